@@ -1,0 +1,1 @@
+"""Boardseat: the customer's seat at the board table."""

@@ -1,0 +1,1 @@
+"""What the board sees: panels, signals in words, provenance; no drawing."""

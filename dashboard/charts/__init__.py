@@ -1,0 +1,1 @@
+"""A panel becomes an Altair chart, a file a form."""

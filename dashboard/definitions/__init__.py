@@ -1,0 +1,1 @@
+"""What the words mean: YAML becomes a frozen Catalog."""

@@ -1,0 +1,215 @@
+"""The Catalog: everything the configuration says, frozen, checked and resolved. Built by `load.load_catalog` alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from dashboard.definitions.expressions import Aggregate, Column, Expression, Formula
+from dashboard.errors import UnknownNameError
+from dashboard.periods import FiscalCalendar, Grain
+from dashboard.units import Unit
+from yamlfiles.problems import did_you_mean
+
+Slice = tuple[str, ...]  # the dimensions it is cut by, in order; () is everything together
+
+
+class Better(StrEnum):
+    """The direction that is good news."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEUTRAL = "neutral"
+    ZERO = "zero"
+
+
+class Side(StrEnum):
+    """Whose figure it is."""
+
+    CUSTOMER = "customer"
+    FINANCIAL = "financial"
+    PEOPLE = "people"
+
+
+class IntervalKind(StrEnum):
+    """The interval that belongs to the figure."""
+
+    NPS = "nps"
+    PROPORTION = "proportion"
+    MEAN = "mean"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The process-behaviour rules that a board has chosen; printed on every chart."""
+
+    two_in_three: str = "mdc"
+    trend_length: int = 7
+    minimum_points: int = 13
+
+
+@dataclass(frozen=True)
+class Board:
+    """config/board.yaml."""
+
+    organisation: str
+    currency: str
+    locale: str
+    time_zone: str
+    calendar: FiscalCalendar
+    minimum_group: int
+    discount_rate: float | None
+    pages: tuple[str, ...]
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A many-to-one join: `column` of the dataset equals `key` of the dataset `dataset` (same source)."""
+
+    name: str
+    dataset: str
+    column: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate over a dataset. `version` is a hash of all that determines its number."""
+
+    name: str
+    dataset: str
+    aggregate: Aggregate
+    text: str
+    version: str
+
+    @property
+    def key(self) -> str:
+        """The name under which the ledger knows it: `survey_responses.promoters`."""
+        return f"{self.dataset}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """config/datasets/<name>.yaml. `event` None: a reference dataset, only looked up."""
+
+    name: str
+    source: str
+    table: str | None
+    query: str | None  # the text of the .sql file: one SELECT
+    query_file: str | None
+    event: str | None
+    covers: Grain | None  # a row stands for this whole month, quarter or year, not for a moment
+    entity: str | None
+    key: str | None  # unique over the rows: a repeated one is an error at refresh
+    where: Expression | None
+    lookups: Mapping[str, Lookup]
+    dimensions: Mapping[str, Column]
+    slices: tuple[Slice, ...]  # () first, then as declared
+    measures: Mapping[str, Measure]
+    time_zone: str | None  # zone in which time stamps without zone were written; None is the company's own
+    freshness_days: int | None
+    restate_months: int | None  # None: 13
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The metric on the other side of the pair, and the belief about how they move together."""
+
+    metric: str
+    sign: str  # plus, minus, none
+    lag: tuple[int, int] | None  # quarters, first and last
+    because: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A KPI: a formula over measures, with its meaning."""
+
+    id: str
+    name: str
+    question: str
+    why: str
+    formula: Formula
+    formula_text: str
+    unit: Unit
+    better: Better
+    side: Side
+    interval: IntervalKind
+    interval_parts: tuple[Formula, ...]  # nps: promoters, detractors, answers; proportion: successes, trials
+    base: Formula | None  # n
+    base_text: str | None
+    owner: str
+    action: str | None
+    targets: tuple[tuple[date, float], ...]  # valid from, ascending
+    target_measure: str | None
+    neighbour: Neighbour | None
+    no_neighbour: str | None  # why there is none
+    source: str | None
+    pitfalls: str | None
+    version: str
+    file: str = ""
+
+
+class PanelKind(StrEnum):
+    """The exhibits that a page may hold."""
+
+    PAIR = "pair"
+    TREND = "trend"
+
+
+@dataclass(frozen=True)
+class PanelSpec:
+    """One exhibit of a page, as configured. `by` is a slice of one dimension, or None."""
+
+    kind: PanelKind
+    metric: str
+    by: Slice = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """config/pages/<name>.yaml: one question of the board."""
+
+    name: str
+    title: str
+    question: str
+    panels: tuple[PanelSpec, ...]
+
+
+def _no_entries() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that is defined. `version` is a hash of the whole configuration."""
+
+    board: Board
+    sources: Mapping[str, str]  # name -> owner ("" where none is named)
+    datasets: Mapping[str, Dataset]
+    metrics: Mapping[str, Metric]
+    pages: Mapping[str, Page]
+    version: str
+    places: Mapping[str, str] = field(default_factory=_no_entries)  # "metrics.nps" -> "metrics/loyalty.yaml:3"
+
+    def metric(self, name: str) -> Metric:
+        """The metric, or UnknownNameError with the nearest name."""
+        if name not in self.metrics:
+            raise UnknownNameError(f"There is no metric {name!r}. {did_you_mean(name, self.metrics)}")
+        return self.metrics[name]
+
+    def page(self, name: str) -> Page:
+        """The page, or UnknownNameError with the nearest name."""
+        if name not in self.pages:
+            raise UnknownNameError(f"There is no page {name!r}. {did_you_mean(name, self.pages)}")
+        return self.pages[name]
+
+    def measure(self, key: str) -> Measure:
+        """The measure `dataset.name`; only for names that loading has resolved."""
+        dataset, _, name = key.partition(".")
+        return self.datasets[dataset].measures[name]

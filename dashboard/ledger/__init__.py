@@ -1,0 +1,1 @@
+"""What was known when: runs and append-only observations."""

@@ -1,0 +1,1 @@
+"""What to ask: expressions become SELECTs, answers become MeasureFrames."""

@@ -1,0 +1,1 @@
+"""Streamlit asks and draws; it computes nothing."""

@@ -1,0 +1,112 @@
+"""One formatter for every number that a person reads, on page, slide, paper and sheet."""
+
+import math
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+from dashboard.periods import Grain, Period
+
+MISSING = "n/a"
+MINUS = "−"
+
+
+class Unit(StrEnum):
+    """What a figure counts. A percent is held as a fraction: 0.31 is shown as 31 %."""
+
+    PERCENT = "percent"
+    CURRENCY = "currency"
+    COUNT = "count"
+    DAYS = "days"
+    HOURS = "hours"
+    POINTS = "points"
+    RATIO = "ratio"
+    PER_THOUSAND = "per_thousand"
+
+
+_DECIMALS = {
+    Unit.PERCENT: "#,##0.0%",
+    Unit.COUNT: "#,##0",
+    Unit.DAYS: "#,##0.0",
+    Unit.HOURS: "#,##0.0",
+    Unit.POINTS: "#,##0.0",
+    Unit.RATIO: "#,##0.00",
+    Unit.PER_THOUSAND: "#,##0.0",
+}
+_SUFFIX = {Unit.DAYS: " days", Unit.HOURS: " hours", Unit.POINTS: " points"}
+
+
+def format_value(value: float | None, unit: Unit, *, locale: str, currency: str) -> str:
+    """A figure as a headline shows it: `€41.3M`, `3.1%`, `7.8`, `n/a` for a missing one."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if unit is Unit.CURRENCY:
+        return _minus(_currency(value, locale, currency))
+    number = Decimal(str(value))
+    if unit is Unit.PERCENT:
+        return _minus(format_percent(number, format=_DECIMALS[unit], locale=locale))
+    suffix = _SUFFIX.get(unit, "") if unit is not Unit.POINTS else ""
+    return _minus(format_decimal(number, format=_DECIMALS[unit], locale=locale)) + suffix
+
+
+def format_change(change: float | None, unit: Unit, *, locale: str, currency: str) -> str:
+    """A difference with its sign; that of two percentages is in percentage points: `+0.4 points`."""
+    if change is None or not math.isfinite(change):
+        return MISSING
+    if unit is Unit.PERCENT:
+        shown = format_decimal(Decimal(str(abs(change) * 100)), format="#,##0.0", locale=locale) + " points"
+    elif unit is Unit.CURRENCY:
+        shown = _currency(abs(change), locale, currency)
+    else:
+        shown = format_decimal(Decimal(str(abs(change))), format=_DECIMALS[unit], locale=locale)
+        shown += _SUFFIX.get(unit, "")
+    if not any(digit in "123456789" for digit in shown):
+        return f"±{shown}"
+    return f"{MINUS if change < 0 else '+'}{shown}"
+
+
+def format_count(count: int | float | None, *, locale: str) -> str:
+    """A number of answers or customers: `2,114`."""
+    return MISSING if count is None else _minus(format_decimal(round(count), locale=locale))
+
+
+def format_day(day: date, *, locale: str) -> str:
+    """`30 September 2026`."""
+    return format_date(day, format="long", locale=locale)
+
+
+def format_period(period: Period, *, locale: str) -> str:
+    """`Sep 2026`, `Jul–Sep 2026`, `Apr 2026–Mar 2027`: months by name, so that no fiscal numbering is needed."""
+    last = period.last_month.start
+    if period.start == last:
+        return format_skeleton("yMMM", last, locale=locale)
+    if period.start.year == last.year:
+        first = format_date(period.start, "LLL", locale=locale)
+    else:
+        first = format_skeleton("yMMM", period.start, locale=locale)
+    return f"{first}–{format_skeleton('yMMM', last, locale=locale)}"
+
+
+def describe_span(grain: Grain) -> str:
+    """The word for a grain in a sentence: `quarter`, `year to date`, `12 months`."""
+    return {Grain.TWELVE_MONTHS: "12 months"}.get(grain, grain.value.replace("_", " "))
+
+
+def currency_symbol(currency: str, locale: str) -> str:
+    """`€` for EUR in most locales."""
+    return str(Locale.parse(locale).currency_symbols.get(currency, currency))
+
+
+def _currency(value: float, locale: str, currency: str) -> str:
+    if abs(value) >= 10_000:
+        return format_compact_currency(Decimal(str(value)), currency, locale=locale, fraction_digits=1)
+    return format_currency(Decimal(str(value)), currency, locale=locale)
+
+
+def _minus(text: str) -> str:
+    """A true minus is as wide as a plus, so signs align."""
+    return text.replace("-", MINUS, 1) if text.startswith("-") else text
