@@ -1,0 +1,50 @@
+"""What a metric is made of: the measures and datasets under its formula, through other metrics too."""
+
+from collections.abc import Iterator
+
+from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, Number, TimeShift
+from dashboard.definitions.model import Catalog, Metric
+
+
+def measures_of(catalog: Catalog, metric: Metric) -> dict[str, str]:
+    """Keys of the measures that a metric needs, base included, each with its version; in alphabetical order."""
+    found: set[str] = set()
+    _collect(catalog, metric, found, set())
+    return {key: catalog.measure(key).version for key in sorted(found)}
+
+
+def datasets_of(catalog: Catalog, metric: Metric) -> tuple[str, ...]:
+    """Names of the datasets that a metric is made of, in alphabetical order."""
+    return tuple(sorted({key.partition(".")[0] for key in measures_of(catalog, metric)}))
+
+
+def references(formula: Formula) -> Iterator[MeasureRef | MetricRef]:
+    """Every measure and metric that a formula names, in order of the text."""
+    match formula:
+        case MeasureRef() | MetricRef():
+            yield formula
+        case Calculation(_, operands):
+            for part in operands:
+                yield from references(part)
+        case Choice(branches, otherwise):
+            for condition, result in branches:
+                yield from references(condition)
+                yield from references(result)
+            if otherwise is not None:
+                yield from references(otherwise)
+        case TimeShift(_, operand, _):
+            yield from references(operand)
+        case Number():
+            return
+
+
+def _collect(catalog: Catalog, metric: Metric, found: set[str], seen: set[str]) -> None:
+    if metric.id in seen:
+        return
+    seen.add(metric.id)
+    for formula in (metric.formula, metric.base, *metric.interval_parts):
+        for reference in references(formula) if formula is not None else ():
+            if isinstance(reference, MeasureRef):
+                found.add(reference.key)
+            else:
+                _collect(catalog, catalog.metric(reference.metric), found, seen)
