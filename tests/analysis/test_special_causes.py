@@ -76,6 +76,7 @@ def test_a_missing_value_breaks_a_run(values: tuple[float, ...]) -> None:
 
 def test_a_missing_value_breaks_two_in_three() -> None:
     assert letters((2.5, 0.5, None, 2.5, 0.5)) == "-----"
+    assert letters((2.5, None, 2.5)) == "---"
 
 
 def test_a_missing_value_is_no_common_cause() -> None:
