@@ -1,18 +1,22 @@
-"""What measuring a dataset gives: one value for each measure, period, slice and member."""
+"""What measuring gives: cells, one per measure, period, slice and member."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from dashboard.definitions.model import Slice
 from dashboard.periods import Period
 
+UNKNOWN = "(unknown)"  # the member of rows whose dimension is null or whose look-up has no such key
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One measured value.
 
-    `measure` is "dataset.measure"; `member` has one value for each dimension of `slice`. `n` counts the rows that
-    took part. Of an average `value` is the sum, so that months add up; the average is value / n.
+    `measure` is "dataset.measure"; `member` has one entry per dimension of `slice`. `n` is the number of rows behind the
+    value, and for an average `value` is the sum, so that months add up. A null result is None, never 0.
     """
 
     measure: str
@@ -25,10 +29,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class MeasureFrame:
-    """All that one reading of a dataset found.
+    """All cells of a dataset that were asked for.
 
-    `since` None: everything was asked; otherwise all periods that end after `since` were asked. `data_until` is the
-    first day that the data does not cover, never later than the day after the reading; None where there is no row.
+    `since` None: everything was asked; otherwise every period that ends after that day. `data_until` is the first day that
+    the data does not cover (at most the day after today), None where no row has a time. `rows` counts the rows read,
+    also those without a time. Warnings are sentences for the preparer.
     """
 
     dataset: str
@@ -37,3 +42,14 @@ class MeasureFrame:
     data_until: date | None
     rows: int
     warnings: tuple[str, ...]
+
+
+def recorded(value: float | int | Decimal | None) -> float | None:
+    """A database number as it is recorded: finite, with 12 significant digits; None for null, NaN and infinity.
+
+    Engines add floats in parallel, in any order; without the rounding, the same rows would give a new last digit, and
+    every refresh a restatement.
+    """
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.12g}")
