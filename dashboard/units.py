@@ -13,6 +13,7 @@ from dashboard.periods import Grain, Period
 
 MISSING = "n/a"
 MINUS = "−"
+LARGEST = 1e15  # beyond it a double no longer holds whole numbers
 
 
 class Unit(StrEnum):
@@ -44,12 +45,14 @@ def format_value(value: float | None, unit: Unit, *, locale: str, currency: str)
     """A figure as a headline shows it: `€41.3M`, `3.1%`, `7.8`, `n/a` for a missing one."""
     if value is None or not math.isfinite(value):
         return MISSING
+    if abs(value) >= LARGEST:
+        return _minus(f"{value:.3g}")
     if unit is Unit.CURRENCY:
         return _minus(_currency(value, locale, currency))
     number = Decimal(str(value))
     if unit is Unit.PERCENT:
         return _minus(format_percent(number, format=_DECIMALS[unit], locale=locale))
-    suffix = _SUFFIX.get(unit, "") if unit is not Unit.POINTS else ""
+    suffix = "" if unit is Unit.POINTS else _SUFFIX.get(unit, "")
     return _minus(format_decimal(number, format=_DECIMALS[unit], locale=locale)) + suffix
 
 
@@ -57,6 +60,8 @@ def format_change(change: float | None, unit: Unit, *, locale: str, currency: st
     """A difference with its sign; that of two percentages is in percentage points: `+0.4 points`."""
     if change is None or not math.isfinite(change):
         return MISSING
+    if abs(change) >= LARGEST:
+        return f"{MINUS if change < 0 else '+'}{abs(change):.3g}"
     if unit is Unit.PERCENT:
         shown = format_decimal(Decimal(str(abs(change) * 100)), format="#,##0.0", locale=locale) + " points"
     elif unit is Unit.CURRENCY:
@@ -67,6 +72,22 @@ def format_change(change: float | None, unit: Unit, *, locale: str, currency: st
     if not any(digit in "123456789" for digit in shown):
         return f"±{shown}"
     return f"{MINUS if change < 0 else '+'}{shown}"
+
+
+def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency: str) -> str:
+    """A label on a value axis whose labels stand `step` apart: as few decimals as tell them apart."""
+    if unit is Unit.CURRENCY and abs(value) >= 10_000:
+        return _minus(_currency(value, locale, currency))
+    shown, apart = (value * 100, step * 100) if unit is Unit.PERCENT else (value, step)
+    decimals = max(0, -math.floor(math.log10(apart) + 1e-9)) if apart > 0 else 0
+    if unit is Unit.CURRENCY and decimals:
+        decimals = max(decimals, 2)  # nobody writes €5.5
+    number = Decimal(repr(round(shown, decimals)))
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    if unit is Unit.CURRENCY:
+        label = format_currency(number, currency, format=f"¤{pattern}", locale=locale, currency_digits=False)
+        return _minus(label)
+    return _minus(format_decimal(number, format=pattern, locale=locale)) + ("%" if unit is Unit.PERCENT else "")
 
 
 def format_count(count: int | float | None, *, locale: str) -> str:
@@ -102,9 +123,17 @@ def currency_symbol(currency: str, locale: str) -> str:
 
 
 def _currency(value: float, locale: str, currency: str) -> str:
-    if abs(value) >= 10_000:
-        return format_compact_currency(Decimal(str(value)), currency, locale=locale, fraction_digits=1)
-    return format_currency(Decimal(str(value)), currency, locale=locale)
+    """Cents below a thousand, whole units below ten thousand, then in the locale's thousands and millions."""
+    number = Decimal(str(value))
+    if abs(value) < 1_000:
+        return format_currency(number, currency, locale=locale)
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    plain = format_currency(number.quantize(Decimal(1)), currency, format=pattern, locale=locale, currency_digits=False)
+    if abs(value) < 10_000:
+        return plain
+    short = format_compact_currency(number, currency, locale=locale, fraction_digits=1)
+    # Some locales have no word for thousands; then the compact form is the bare number, without grouping.
+    return short if any(letter.isalpha() for letter in short.replace(currency, "")) else plain
 
 
 def _minus(text: str) -> str:
