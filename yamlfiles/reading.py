@@ -1,11 +1,14 @@
 """Text of a YAML file -> plain values, with the place of every key and value kept beside them."""
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
 
 from yamlfiles.problems import Problem
 
@@ -19,38 +22,55 @@ class Document:
     file: str
     value: Any
     root: yaml.Node | None
+    text: str = ""
 
-    def place(self, location: Location, *, of_key: bool = True) -> tuple[int, int]:
+    def place(self, location: Location, *, of_key: bool = True, offset: int = 0) -> tuple[int, int]:
         """1-based line and column of the deepest node that `location` reaches.
 
-        `of_key` asks for the place of the last key (for "unknown key"), else for that of its value.
+        `of_key` asks for the place of the last key (for "unknown key"), else for that of its value. `offset`
+        moves into a text value: 0 is its first character.
         """
-        line, column, node = 0, 0, self.root
+        mark, node = (0, 0), self.root
         for part in location:
             found = _child(node, part)
             if found is None:
+                node = None
                 break
             key, node = found
-            mark = (key if of_key and key is not None else node).start_mark
-            line, column = mark.line, mark.column
-        return line + 1, column + 1
+            start = (key if key is not None and of_key else node).start_mark
+            mark = start.line, start.column
+        if offset and not of_key and isinstance(node, yaml.ScalarNode):
+            mark = _place_inside(node, self.text, offset)
+        return mark[0] + 1, mark[1] + 1
 
     def problem(self, location: Location, message: str, *, of_key: bool = True, offset: int = 0) -> Problem:
-        """A problem at `location`; `offset` moves the column into a text value (0 is its first character)."""
-        line, column = self.place(location, of_key=of_key)
-        return Problem(self.file, line, column + self._shift(location, offset, of_key), message)
+        """A problem at `location`, or `offset` characters into the text that stands there."""
+        line, column = self.place(location, of_key=of_key, offset=offset)
+        return Problem(self.file, line, column, message)
 
-    def _shift(self, location: Location, offset: int, of_key: bool) -> int:
-        """A quoted text begins a column later; a block text ("|", ">") has no column inside its first line."""
-        node = self.root
-        for part in location:
-            found = _child(node, part)
-            if found is None:
-                return 0
-            node = found[1]
-        if of_key or not isinstance(node, yaml.ScalarNode) or node.style in ("|", ">"):
-            return 0
-        return offset + (1 if node.style in ("'", '"') and offset else 0)
+
+def _place_inside(node: yaml.ScalarNode, text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 0, of a character of a text value that may be quoted, folded or a block.
+
+    YAML folds blanks and line ends alone, so the n-th sign that is no blank stands where the n-th such sign of the
+    file does, after the opening quote or the line of a block's header. A doubled quote counts once.
+    """
+    index = node.start_mark.index
+    if node.style in ("|", ">"):
+        index = text.find("\n", index) + 1
+    elif node.style in ("'", '"'):
+        index += 1
+    wanted = sum(not sign.isspace() for sign in node.value[:offset])
+    while index < len(text) and (wanted or text[index].isspace()):
+        if not text[index].isspace():
+            wanted -= 1
+            if (node.style, text[index : index + 2]) == ("'", "''") or (
+                node.style == '"' and text[index] == "\\"
+            ):
+                index += 1
+        index += 1
+    before = text[: min(index, node.end_mark.index)]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
 def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]:
@@ -63,20 +83,39 @@ def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        return empty, (Problem(file, 1, 1, f"The file is not UTF-8 text ({error.reason}). Save it as UTF-8."),)
+        return empty, (
+            Problem(file, 1, 1, f"The file is not UTF-8 text ({error.reason}). Save it as UTF-8."),
+        )
     except OSError as error:
-        return empty, (Problem(file, 1, 1, f"The file cannot be read: {error.strerror}. Check its permissions."),)
+        why = f"{error.strerror}. Check its permissions."
+        return empty, (Problem(file, 1, 1, f"The file cannot be read: {why}"),)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _compose(text)
         problems = tuple(_key_problems(file, root)) if root else ()
-        value = None if problems else yaml.safe_load(text)
+        value = None if problems or root is None else _SafeConstructor().construct_document(root)
     except yaml.MarkedYAMLError as error:
         return empty, (_syntax_problem(file, error),)
     except yaml.YAMLError as error:
         return empty, (Problem(file, 1, 1, f"This is not YAML: {error}. Remove the character it names."),)
     except (ValueError, RecursionError) as error:
         return empty, (Problem(file, 1, 1, f"A value cannot be read: {error}. Put it in quotes."),)
-    return Document(file, value, root), problems
+    return Document(file, value, root, text), problems
+
+
+class _SafeConstructor(SafeConstructor, Resolver):
+    """Values from a tree of nodes that is composed already, so that a file is parsed once."""
+
+    def __init__(self) -> None:
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """libyaml is ten times as fast; what it refuses is told in the words of the loader that is always there."""
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError):
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -115,13 +154,9 @@ def _key_problems(file: str, root: yaml.Node) -> Iterator[Problem]:
                 stack.append(value)
                 line, column = key.start_mark.line + 1, key.start_mark.column + 1
                 if not isinstance(key, yaml.ScalarNode):
-                    yield Problem(file, line, column, "A key must be a word. Check the braces and the colons.")
+                    yield Problem(file, line, column, "A key must be a word. Check the braces and colons.")
                 elif key.value in first:
-                    yield Problem(
-                        file,
-                        line,
-                        column,
-                        f"The key {key.value!r} stands twice, first on line {first[key.value]}. Keep one of them.",
-                    )
+                    twice = f"The key {key.value!r} stands twice, first on line {first[key.value]}."
+                    yield Problem(file, line, column, f"{twice} Keep one of them.")
                 else:
                     first[key.value] = line

@@ -152,6 +152,7 @@ class Metric:
     pitfalls: str | None
     version: str
     file: str = ""
+    no_target: str | None = None  # why there is none
 
 
 class PanelKind(StrEnum):
@@ -181,6 +182,22 @@ class Page:
     panels: tuple[PanelSpec, ...]
 
 
+@dataclass(frozen=True)
+class ColumnUse:
+    """A place in the YAML that names a column of a real table, for the check against the databases.
+
+    `need` says what the column must hold: any, number, text, moment (a date or time), truth, worded (no number).
+    """
+
+    dataset: str  # whose table has the column: of a look-up, the dataset that is looked up
+    column: str
+    need: str
+    what: str  # what it is used for: "sum", "event", "the key of look-up 'customers'"
+    file: str
+    line: int
+    place: int  # column in the line
+
+
 def _no_entries() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -195,7 +212,10 @@ class Catalog:
     metrics: Mapping[str, Metric]
     pages: Mapping[str, Page]
     version: str
-    places: Mapping[str, str] = field(default_factory=_no_entries)  # "metrics.nps" -> "metrics/loyalty.yaml:3"
+    places: Mapping[str, str] = field(
+        default_factory=_no_entries
+    )  # "metrics.nps" -> "metrics/loyalty.yaml:3"
+    column_uses: tuple[ColumnUse, ...] = ()
 
     def metric(self, name: str) -> Metric:
         """The metric, or UnknownNameError with the nearest name."""

@@ -1,0 +1,114 @@
+"""Expressions and columns of one dataset, read with their places: what is wrong becomes a Problem at once."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from dashboard.definitions.expressions import Aggregate, Column, Expression
+from dashboard.definitions.model import ColumnUse, Dataset, Lookup
+from dashboard.definitions.parsing import ExpressionError, parse_aggregate, parse_condition
+from dashboard.definitions.walking import Needed, needs_of, needs_of_aggregate
+from yamlfiles.problems import Problem, did_you_mean
+from yamlfiles.reading import Document, Location
+
+Parsed = TypeVar("Parsed")
+
+
+class Expressions:
+    """Reads the expressions of one document, and remembers where each column is used.
+
+    It gathers two lists while a dataset is resolved: the problems of the whole configuration, and the uses.
+    """
+
+    def __init__(self, dataset: str, document: Document, problems: list[Problem]) -> None:
+        self._dataset = dataset
+        self._document = document
+        self._problems = problems
+        self._used: list[tuple[Location, Needed]] = []
+
+    def refuse(self, location: Location, message: str, *, offset: int = 0, key: bool = False) -> None:
+        """Add a problem at a value (`key`: at its key)."""
+        self._problems.append(self._document.problem(location, message, of_key=key, offset=offset))
+
+    def aggregate(self, location: Location, text: str, lookups: Mapping[str, Lookup]) -> Aggregate | None:
+        """A measure, or None with its problems told."""
+        return self._parsed(location, text, lookups, parse_aggregate, needs_of_aggregate)
+
+    def condition(self, location: Location, text: str, lookups: Mapping[str, Lookup]) -> Expression | None:
+        """A condition, or None with its problems told."""
+        return self._parsed(
+            location, text, lookups, parse_condition, lambda read: needs_of(read, "truth", "a condition")
+        )
+
+    def dimension(self, name: str, text: str, lookups: Mapping[str, Lookup]) -> Column | None:
+        """`segment_code`, `customers.segment` or `Country name`: a column here, or one of a look-up."""
+        location = ("dimensions", name)
+        head, dot, tail = text.partition(".")
+        if not dot or text.startswith('"'):
+            column = Column(plain_column(text))
+        elif head in lookups and tail:
+            column = Column(plain_column(tail), head, 0)
+        else:
+            self.refuse(location, f"There is no look-up {head!r}. {_known_lookups(head, lookups)}")
+            return None
+        self._used.append((location, (column, "any", f"dimension {name!r}")))
+        return column
+
+    def uses(self, dataset: Dataset) -> Iterator[ColumnUse]:
+        """Every use of a real column by the dataset, with its place."""
+        for key, need in (("entity", "any"), ("key", "any"), ("event", "moment")):
+            column = getattr(dataset, key)
+            if column is not None:
+                inner = self._document.place(("event", "at"), of_key=False) if key == "event" else None
+                yield self._use(dataset, (key,), (Column(column), need, key), inner)
+        for name, lookup in dataset.lookups.items():
+            what = f"the key of the look-up {name!r}"
+            yield self._use(dataset, ("lookups", name), (Column(lookup.column), "any", what))
+        for location, needed in self._used:
+            yield self._use(dataset, location, needed)
+
+    def _use(
+        self, dataset: Dataset, location: Location, needed: Needed, place: tuple[int, int] | None = None
+    ) -> ColumnUse:
+        column, need, what = needed
+        owner = dataset.name if column.lookup is None else dataset.lookups[column.lookup].dataset
+        line, at = place or self._document.place(location, of_key=False, offset=column.offset)
+        return ColumnUse(owner, column.name, need, what, self._document.file, line, at)
+
+    def _parsed(
+        self,
+        location: Location,
+        text: str,
+        lookups: Mapping[str, Lookup],
+        parse: Callable[[str], Parsed],
+        needs: Callable[[Parsed], Iterable[Needed]],
+    ) -> Parsed | None:
+        try:
+            read = parse(text)
+        except ExpressionError as error:
+            self.refuse(location, error.message, offset=error.offset)
+            return None
+        needed = list(needs(read))
+        unknown = [
+            column for column, _, _ in needed if column.lookup is not None and column.lookup not in lookups
+        ]
+        for column in unknown:
+            self.refuse(
+                location,
+                f"There is no look-up {column.lookup!r}. {_known_lookups(column.lookup or '', lookups)}",
+                offset=column.offset,
+            )
+        if unknown:
+            return None
+        self._used.extend((location, one) for one in needed)
+        return read
+
+
+def plain_column(text: str) -> str:
+    """The name of a column as the database knows it: as written, or what stands in double quotes."""
+    if len(text) > 2 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"')
+    return text
+
+
+def _known_lookups(name: str, lookups: Mapping[str, Lookup]) -> str:
+    return did_you_mean(name, lookups) if lookups else "Add it under lookups: {dataset: column}."

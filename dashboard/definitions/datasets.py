@@ -1,0 +1,193 @@
+"""Entries of config/datasets -> Datasets: names resolved, expressions parsed, versions hashed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from pydantic_core import PydanticCustomError
+
+from dashboard.definitions.dataset_columns import Expressions, plain_column
+from dashboard.definitions.entries import DatasetEntry, LookupEntry
+from dashboard.definitions.folder import Folder
+from dashboard.definitions.messages import read_entry
+from dashboard.definitions.model import Board, ColumnUse, Dataset, Lookup, Measure, Slice
+from dashboard.definitions.queries import read_query
+from dashboard.definitions.versions import measure_version
+from yamlfiles.problems import Problem, did_you_mean
+from yamlfiles.reading import Document
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A dataset as written, before other datasets are known to it."""
+
+    name: str
+    entry: DatasetEntry
+    document: Document
+
+
+def read_drafts(folder: Folder, problems: list[Problem]) -> Mapping[str, Draft | None]:
+    """Every dataset that there is a file for; None where the file cannot be understood."""
+    drafts: dict[str, Draft | None] = {}
+    for name, document in folder.datasets.items():
+        unread = document.value is None and document.root is not None
+        entry = None if unread else read_entry(DatasetEntry, document, (), problems)
+        drafts[name] = None if entry is None else Draft(name, entry, document)
+    return drafts
+
+
+def resolve_datasets(
+    folder: Folder,
+    drafts: Mapping[str, Draft | None],
+    board: Board,
+    sources: Mapping[str, str],
+    problems: list[Problem],
+) -> tuple[Mapping[str, Dataset], tuple[ColumnUse, ...]]:
+    """Datasets by name, and every use of a column. Each thing wrong is added to `problems`."""
+    known: dict[str, Dataset] = {}
+    readers: dict[str, Expressions] = {}
+    for name, draft in drafts.items():
+        if draft is not None:
+            readers[name] = Expressions(draft.name, draft.document, problems)
+            known[name] = _dataset(folder, draft, drafts, sources, readers[name])
+    for name, dataset in known.items():
+        draft = drafts[name]
+        if draft is not None:
+            known[name] = replace(dataset, measures=_measures(draft, dataset, readers[name]))
+    finished = {name: _versioned(board, dataset, known) for name, dataset in known.items()}
+    uses = tuple(use for name, reader in readers.items() for use in reader.uses(known[name]))
+    return MappingProxyType(finished), uses
+
+
+def _dataset(
+    folder: Folder,
+    draft: Draft,
+    drafts: Mapping[str, Draft | None],
+    sources: Mapping[str, str],
+    reader: Expressions,
+) -> Dataset:
+    entry, document = draft.entry, draft.document
+    if entry.source not in sources:
+        hint = did_you_mean(entry.source, sources)
+        reader.refuse(("source",), f"There is no source {entry.source!r} in config/sources. {hint}")
+    query = _query(folder, draft, reader)
+    lookups = _lookups(draft, drafts, reader)
+    dimensions = {
+        name: column
+        for name, text in entry.dimensions.items()
+        if (column := reader.dimension(name, text, lookups)) is not None
+    }
+    if entry.event is None and entry.measures:
+        reader.refuse(
+            ("measures",), "Measures need a time. Add event: the column with the date or time.", key=True
+        )
+    columns = {key: getattr(entry, key) for key in ("entity", "key")}
+    where = None if entry.where is None else reader.condition(("where",), entry.where, lookups)
+    return Dataset(
+        name=draft.name,
+        source=entry.source,
+        table=entry.table,
+        query=query,
+        query_file=entry.query,
+        event=None if entry.event is None else plain_column(entry.event.at),
+        covers=None if entry.event is None else entry.event.covers,
+        **{key: None if text is None else plain_column(text) for key, text in columns.items()},
+        where=where,
+        lookups=MappingProxyType(lookups),
+        dimensions=MappingProxyType(dimensions),
+        slices=_slices(entry, reader),
+        measures=MappingProxyType({}),
+        time_zone=entry.time_zone,
+        freshness_days=entry.freshness,
+        restate_months=entry.restate,
+        file=document.file,
+    )
+
+
+def _query(folder: Folder, draft: Draft, reader: Expressions) -> str | None:
+    entry = draft.entry
+    if entry.table is not None and entry.query is not None:
+        reader.refuse(("query",), "Both table and query are given. Keep one of them.", key=True)
+    elif entry.table is None and entry.query is None:
+        reader.refuse((), "Neither table nor query is given. Add table: the table or view to read.", key=True)
+    if entry.query is None:
+        return None
+    try:
+        return read_query(folder.path / "datasets", entry.query)
+    except PydanticCustomError as error:
+        reader.refuse(("query",), error.message())
+        return None
+
+
+def _lookups(draft: Draft, drafts: Mapping[str, Draft | None], reader: Expressions) -> dict[str, Lookup]:
+    lookups = {}
+    for name, entry in draft.entry.lookups.items():
+        target = entry.dataset or name
+        location = ("lookups", name, *(("dataset",) if entry.dataset else ()))
+        if target not in drafts:
+            hint = did_you_mean(target, [other for other in drafts if other != draft.name])
+            reader.refuse(
+                location, f"There is no dataset {target!r} to look up. {hint}", key=entry.dataset is None
+            )
+            continue
+        other = drafts[target]
+        if other is not None and (lookup := _lookup(name, entry, draft, other, reader)):
+            lookups[name] = lookup
+    return lookups
+
+
+def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: Expressions) -> Lookup | None:
+    """A look-up leads to the column that is unique over there: its key, or else its entity."""
+    if other.entry.source != draft.entry.source:
+        reader.refuse(
+            ("lookups", name),
+            f"The dataset {other.name!r} is in the source {other.entry.source!r}, this one in {draft.entry.source!r}. "
+            "Look up within one source; a metric may combine several.",
+            key=True,
+        )
+        return None
+    key = other.entry.key or other.entry.entity
+    if key is None:
+        reader.refuse(
+            ("lookups", name),
+            f"The dataset {other.name!r} has no entity. Add entity: its unique column, to {other.document.file}.",
+            key=True,
+        )
+        return None
+    return Lookup(name, other.name, plain_column(entry.column), plain_column(key))
+
+
+def _slices(entry: DatasetEntry, reader: Expressions) -> tuple[Slice, ...]:
+    slices: list[Slice] = [()]
+    for index, parts in enumerate(entry.slices):
+        location, cut = ("slices", index), tuple(parts)
+        unknown = [name for name in cut if name not in entry.dimensions]
+        for name in unknown:
+            hint = did_you_mean(name, entry.dimensions)
+            reader.refuse((*location, cut.index(name)), f"There is no dimension {name!r} to slice by. {hint}")
+        if unknown:
+            continue
+        if not 1 <= len(cut) <= 2 or len(set(cut)) < len(cut):
+            reader.refuse(location, "A slice is one dimension, or two different ones: [plan, segment].")
+        elif set(cut) in map(set, slices):
+            reader.refuse(location, f"The slice {', '.join(cut)} stands twice. Keep one of them.")
+        else:
+            slices.append(cut)
+    return tuple(slices)
+
+
+def _measures(draft: Draft, dataset: Dataset, reader: Expressions) -> Mapping[str, Measure]:
+    measures = {}
+    for name, text in draft.entry.measures.items():
+        aggregate = reader.aggregate(("measures", name), text, dataset.lookups)
+        if aggregate is not None:
+            measures[name] = Measure(name, dataset.name, aggregate, text, "")
+    return MappingProxyType(measures)
+
+
+def _versioned(board: Board, dataset: Dataset, known: Mapping[str, Dataset]) -> Dataset:
+    measures = {
+        name: replace(measure, version=measure_version(board, dataset, measure.aggregate, known))
+        for name, measure in dataset.measures.items()
+    }
+    return replace(dataset, measures=MappingProxyType(measures))

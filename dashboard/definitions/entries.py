@@ -1,0 +1,196 @@
+"""The shape of the YAML files, as pydantic models: names and types of keys, nothing that needs another file.
+
+Descriptions serve twice: in the JSON Schemas of editors, and as the remedy when a key is missing.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from dashboard.definitions.model import Better, IntervalKind, Side
+from dashboard.definitions.values import (
+    Currency,
+    Days,
+    Lag,
+    LocaleName,
+    Months,
+    Name,
+    Text,
+    ZoneName,
+    one_of,
+    sole_key,
+    text_or_list,
+)
+from dashboard.periods import Grain
+from dashboard.units import Unit
+
+CALENDAR = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+
+
+class Entry(BaseModel):
+    """A mapping of the YAML: no unknown key, no value of another type taken for the right one.
+
+    `planned` names keys that the language has but this version does not, with what to say about them.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    planned: ClassVar[dict[str, str]] = {}
+
+
+class RulesEntry(Entry):
+    """Rules of the process-behaviour charts."""
+
+    two_in_three: Annotated[str, one_of("mdc", "r")] = Field("mdc", description="mdc or r")
+    trend_length: Annotated[int, Field(ge=6, le=7)] = Field(7, description="points of a trend: 6 or 7")
+    minimum_points: Annotated[int, Field(ge=2)] = Field(13, description="points before anything is flagged")
+
+
+class BoardEntry(Entry):
+    """config/board.yaml."""
+
+    organisation: Text = Field(description="the name of the company")
+    currency: Currency = Field(description="an ISO 4217 code, such as EUR")
+    locale: LocaleName = Field(description="how numbers and dates are written, such as en_GB")
+    time_zone: ZoneName = Field(description="the zone in which days begin, such as Europe/Amsterdam")
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
+        1, description="the first month of the year, 1 to 12"
+    )
+    minimum_group: Annotated[int, Field(ge=1)] = Field(description="groups smaller than this are never shown")
+    discount_rate: Annotated[float, Field(gt=-1, lt=10, allow_inf_nan=False)] | None = Field(
+        None, description="the rate a year, such as 0.10"
+    )
+    pages: list[Name] = Field(description="the pages in order, such as [overview, loyalty]")
+    rules: RulesEntry = Field(RulesEntry(), description="rules of the process-behaviour charts")
+
+
+class EventEntry(Entry):
+    """When a row happened."""
+
+    at: Text = Field(description="the column with the date or time")
+    covers: Annotated[Grain, one_of(*CALENDAR)] | None = Field(
+        None, description="month, quarter or year, if a row stands for a whole one"
+    )
+
+
+class LookupEntry(Entry):
+    """A many-to-one join to another dataset of the same source."""
+
+    dataset: Name | None = Field(None, description="the dataset that is looked up, if its name is another")
+    column: Text = Field(description="the column here that holds its key")
+
+
+class DatasetEntry(Entry):
+    """config/datasets/<name>.yaml."""
+
+    planned = {  # noqa: RUF012 - a ClassVar of the base
+        "span": "The kind span is not available in this version. Use event: the column with the time.",
+        "snapshot": "The kind snapshot is not available in this version. Use event: {at: column, covers: month}.",
+    }
+
+    source: Text = Field(description="the source, a file of config/sources")
+    table: Text | None = Field(None, description="a table or view, such as public.answers")
+    query: Text | None = Field(None, description="a .sql file beside this one: one SELECT")
+    event: Annotated[EventEntry, sole_key("at")] | None = Field(
+        None, description="the column with the date or time"
+    )
+    entity: Text | None = Field(None, description="the column that says whose row it is, such as customer_id")
+    key: Text | None = Field(None, description="a column in which no value stands twice")
+    where: Text | None = Field(None, description="a condition: rows that do not meet it are left out")
+    lookups: dict[Name, Annotated[LookupEntry, sole_key("column")]] = Field(
+        {}, description="dataset: column that holds its key"
+    )
+    dimensions: dict[Name, Text] = Field({}, description="dimension: column, or lookup.column")
+    slices: list[Annotated[list[Name], text_or_list]] = Field(
+        [], description="dimensions that figures are cut by"
+    )
+    measures: dict[Name, Text] = Field({}, description="name: one aggregate, such as count(*)")
+    time_zone: ZoneName | None = Field(None, description="the zone in which times without zone were written")
+    freshness: Days | None = Field(None, description="how old the newest row may be, such as 35 days")
+    restate: Months | None = Field(None, description="how far back rows still change, such as 13 months")
+
+
+class NeighbourEntry(Entry):
+    """The metric on the other side of a pair, or the reason why there is none."""
+
+    metric: Name | None = Field(None, description="the metric on the other side")
+    sign: Annotated[str, one_of("plus", "minus", "none")] | None = Field(
+        None, description="plus, minus or none"
+    )
+    lag: Lag | None = Field(None, description="quarters until it shows, such as 2-4 quarters")
+    because: Text | None = Field(None, description="why they should move together")
+    none: Text | None = Field(None, description="why there is no neighbour")
+
+    @model_validator(mode="after")
+    def _one_or_none(self) -> "NeighbourEntry":
+        given = self.metric, self.sign, self.lag, self.because
+        if self.none is not None and any(part is not None for part in given):
+            raise PydanticCustomError(
+                "problem", "`none` stands alone. Take out metric, sign, lag and because."
+            )
+        absent = [key for key in ("metric", "sign", "because") if getattr(self, key) is None]
+        if self.none is None and absent:
+            raise PydanticCustomError(
+                "problem",
+                "The neighbour has no {absent}. Write {{metric: ..., sign: plus, because: ...}} or {{none: reason}}.",
+                {"absent": ", no ".join(absent)},
+            )
+        return self
+
+
+class MetricEntry(Entry):
+    """One metric of config/metrics/*.yaml."""
+
+    name: Text = Field(description="the name as a board reads it")
+    question: Text = Field(description="the question of the board that it answers")
+    why: Text = Field(description="why the company measures it")
+    formula: Text = Field(description="arithmetic over dataset.measure and metric names")
+    unit: Annotated[Unit, one_of(*Unit)] = Field(description=", ".join(Unit))
+    better: Annotated[Better, one_of(*Better)] = Field(description=", ".join(Better))
+    side: Annotated[Side, one_of(*Side)] = Field(description=", ".join(Side))
+    interval: Annotated[IntervalKind, one_of(*IntervalKind)] = Field(
+        IntervalKind.NONE, description=", ".join(IntervalKind)
+    )
+    base: Text | None = Field(None, description="n: the measure that counts what the figure rests on")
+    owner: Text = Field(description="who answers for the figure")
+    action: Text | None = Field(None, description="what is done when it signals")
+    target: Annotated[
+        Any,
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+                    {"type": "string"},
+                ]
+            }
+        ),
+    ] = Field(None, description="{2026-04: 40}, a dataset.measure, or {none: reason}")
+    neighbour: NeighbourEntry = Field(description="{metric: ..., sign: plus, because: ...} or {none: reason}")
+    source: Text | None = Field(None, description="where the definition comes from")
+    pitfalls: Text | None = Field(None, description="how the figure may mislead")
+
+
+_LATER = "Panels of the kind {} are not available in this version. Available: pair, trend."
+_PLANNED_PANELS = (
+    *("bridge", "statement", "ranking", "pareto", "matrix", "cohort", "survival", "dumbbell", "butterfly"),
+    *("bullet", "evidence", "checklist", "voices", "note"),
+)
+
+
+class PanelEntry(Entry):
+    """One exhibit of a page."""
+
+    planned = {kind: _LATER.format(kind) for kind in _PLANNED_PANELS}  # noqa: RUF012
+
+    pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
+    trend: Name | None = Field(None, description="a metric, drawn over time")
+    by: Name | None = Field(None, description="the slice to cut it by")
+    title: Text | None = Field(None, description="a heading in place of the metric's name")
+
+
+class PageEntry(Entry):
+    """config/pages/<name>.yaml."""
+
+    title: Text | None = Field(None, description="the heading; else made from the file's name")
+    question: Text = Field(description="the question of the board that the page answers")
+    panels: list[PanelEntry] = Field(description="the exhibits in order", min_length=1)

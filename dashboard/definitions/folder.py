@@ -1,0 +1,103 @@
+"""The files of a configuration: which there are, what they are called, and a hash over all of them."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.definitions.values import NAME
+from yamlfiles.problems import Problem, did_you_mean
+from yamlfiles.reading import Document, read_document
+
+FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages")
+READ_ELSEWHERE = ("sources",)  # by the connectors
+FILES = ("board.yaml", "access.yaml")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A configuration as read: documents by folder and name, and the texts of the .sql files by path."""
+
+    path: Path
+    board: Document | None
+    datasets: Mapping[str, Document]
+    metrics: Mapping[str, Document]
+    pages: Mapping[str, Document]
+    version: str
+    problems: tuple[Problem, ...]
+
+
+def read_folder(config: Path) -> Folder:
+    """Read every file that says what words mean. What is wrong with files as such is in `problems`."""
+    problems: list[Problem] = []
+    board = None
+    if not config.is_dir():
+        problems.append(
+            Problem("board.yaml", 1, 1, f"There is no folder {config}. Make one with boardseat init.")
+        )
+    elif not (config / "board.yaml").is_file():
+        problems.append(
+            Problem(
+                "board.yaml",
+                1,
+                1,
+                "The file is missing. Write it, or make a configuration with boardseat init.",
+            )
+        )
+    else:
+        board, found = read_document(config / "board.yaml", "board.yaml")
+        problems.extend(found)
+    problems.extend(_strays(config))
+    documents = {name: _documents(config, name, problems) for name in ("datasets", "metrics", "pages")}
+    return Folder(config, board, **documents, version=_version(config), problems=tuple(problems))
+
+
+def _documents(config: Path, folder: str, problems: list[Problem]) -> dict[str, Document]:
+    documents = {}
+    for path in sorted((config / folder).glob("*.yaml")):
+        file = f"{folder}/{path.name}"
+        document, found = read_document(path, file)
+        problems.extend(found)
+        documents[path.stem] = document
+        if not NAME.match(path.stem):
+            problems.append(
+                Problem(
+                    file, 1, 1, f"{path.stem!r} is no name. Name the file in small letters, digits and _."
+                )
+            )
+    return documents
+
+
+def _strays(config: Path) -> Iterator[Problem]:
+    """YAML files that nothing would read: a slip of the keyboard must not make a dataset vanish."""
+    for path in sorted((*config.rglob("*.yaml"), *config.rglob("*.yml"))):
+        file = path.relative_to(config)
+        parts = file.parts
+        if any(part.startswith(".") for part in parts):
+            continue
+        if path.suffix == ".yml":
+            yield Problem(str(file), 1, 1, f"This file is not read. Name it {path.stem}.yaml.")
+        elif len(parts) == 1 and parts[0] not in FILES:
+            yield Problem(str(file), 1, 1, f"This file is not read. {did_you_mean(parts[0], FILES)}")
+        elif len(parts) > 1 and parts[0] not in FOLDERS:
+            yield Problem(
+                str(file), 1, 1, f"The folder {parts[0]!r} is not read. {did_you_mean(parts[0], FOLDERS)}"
+            )
+        elif len(parts) > 2:
+            yield Problem(str(file), 1, 1, f"This file is not read. Put it into {parts[0]} itself.")
+        elif parts[0] == "derivations":
+            yield Problem(
+                str(file), 1, 1, "Derivations are not available in this version. Take the file out."
+            )
+
+
+def _version(config: Path) -> str:
+    """A hash of the bytes and names of all YAML and SQL files, in order of their paths."""
+    digest = hashlib.sha256()
+    for path in sorted((*config.rglob("*.yaml"), *config.rglob("*.sql"))):
+        if path.is_file():
+            name = path.relative_to(config).as_posix().encode()
+            content = path.read_bytes()
+            digest.update(b"%d %s %d " % (len(name), name, len(content)))
+            digest.update(content)
+    return digest.hexdigest()[:16]

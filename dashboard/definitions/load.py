@@ -1,0 +1,108 @@
+"""A folder of YAML and SQL -> a Catalog, or every problem in it at once."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from dashboard.definitions.datasets import Draft, read_drafts, resolve_datasets
+from dashboard.definitions.entries import BoardEntry
+from dashboard.definitions.folder import Folder, read_folder
+from dashboard.definitions.messages import read_entry
+from dashboard.definitions.metrics import read_metrics
+from dashboard.definitions.model import Board, Catalog, Dataset, Rules
+from dashboard.definitions.pages import check_listed, read_pages
+from dashboard.errors import ConfigurationError
+from dashboard.periods import FiscalCalendar
+from yamlfiles.problems import Problem
+
+# Stands in for a board.yaml with problems, so that the rest of the configuration is read and told of too.
+_NO_BOARD = Board("", "EUR", "en_GB", "UTC", FiscalCalendar(1), 1, None, (), Rules())
+
+
+def load_catalog(config: Path, *, sources: Mapping[str, str]) -> Catalog:
+    """The Catalog of the folder `config`.
+
+    Args:
+        config: the folder that holds board.yaml.
+        sources: owners by name of the sources that the connectors have read from config/sources.
+
+    Raises:
+        ConfigurationError: with every problem, in order of file and place.
+    """
+    catalog, problems = collect(config, sources=sources)
+    if catalog is None:
+        raise ConfigurationError(problems)
+    return catalog
+
+
+def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None, tuple[Problem, ...]]:
+    """The Catalog and (), or None and all problems, in order of file and place. Never raises for what is written."""
+    folder = read_folder(config)
+    problems = list(folder.problems)
+    board = _board(folder, problems)
+    drafts = read_drafts(folder, problems)
+    datasets, uses = resolve_datasets(folder, drafts, board or _NO_BOARD, sources, problems)
+    metrics, known = read_metrics(folder, datasets, frozenset(_broken(drafts, datasets)), problems)
+    pages = read_pages(folder, known, problems)
+    if problems or board is None:
+        return None, tuple(sorted(set(problems)))
+    catalog = Catalog(
+        board=board,
+        sources=MappingProxyType(dict(sources)),
+        datasets=datasets,
+        metrics=metrics,
+        pages=pages,
+        version=folder.version,
+        places=MappingProxyType(dict(_places(folder))),
+        column_uses=uses,
+    )
+    return catalog, ()
+
+
+def _board(folder: Folder, problems: list[Problem]) -> Board | None:
+    document = folder.board
+    if document is None or (document.value is None and document.root is not None):
+        return None
+    told = len(problems)
+    entry = read_entry(BoardEntry, document, (), problems)
+    if entry is None:
+        return None
+    check_listed(folder, tuple(entry.pages), document, problems)
+    if len(problems) > told:
+        return None
+    return Board(
+        organisation=entry.organisation,
+        currency=entry.currency,
+        locale=entry.locale,
+        time_zone=entry.time_zone,
+        calendar=FiscalCalendar(entry.fiscal_year_start),
+        minimum_group=entry.minimum_group,
+        discount_rate=entry.discount_rate,
+        pages=tuple(entry.pages),
+        rules=Rules(entry.rules.two_in_three, entry.rules.trend_length, entry.rules.minimum_points),
+    )
+
+
+def _broken(drafts: Mapping[str, Draft | None], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """Names that are defined but could not be read: a formula that uses them is not wrong as well."""
+    for name, draft in drafts.items():
+        if draft is None:
+            yield name
+        elif name in datasets:
+            yield from (
+                f"{name}.{measure}"
+                for measure in draft.entry.measures.keys() - datasets[name].measures.keys()
+            )
+
+
+def _places(folder: Folder) -> Iterator[tuple[str, str]]:
+    """Where things are defined: `metrics.nps` -> `metrics/loyalty.yaml:3`."""
+    for kind, documents in (("datasets", folder.datasets), ("pages", folder.pages)):
+        for name, document in documents.items():
+            yield f"{kind}.{name}", f"{document.file}:1"
+    for name, document in folder.datasets.items():
+        for measure in document.value.get("measures", ()):
+            yield f"datasets.{name}.{measure}", f"{document.file}:{document.place(('measures', measure))[0]}"
+    for document in folder.metrics.values():
+        for name in document.value or ():
+            yield f"metrics.{name}", f"{document.file}:{document.place((name,))[0]}"

@@ -1,0 +1,133 @@
+"""What pydantic found wrong -> Problems in the words of this configuration, with the place in the file."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from dashboard.definitions.entries import Entry
+from yamlfiles.problems import Problem, did_you_mean
+from yamlfiles.reading import Document, Location
+
+Read = TypeVar("Read", bound=Entry)
+
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping of names and values",
+    "model_type": "a mapping of names and values",
+}
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "less_than_equal": ("at most", "le"),
+    "greater_than": ("more than", "gt"),
+    "less_than": ("less than", "lt"),
+}
+
+
+def read_entry(
+    model: type[Read], document: Document, location: Location, problems: list[Problem]
+) -> Read | None:
+    """The value at `location` of a document as `model`; None with its problems added to `problems` if it is not one."""
+    value: Any = document.value
+    for part in location:
+        value = value[part]
+    if not isinstance(value, Mapping):
+        wanted = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+        what = "It is empty" if value is None else f"This is {describe(value)}"
+        problems.append(
+            document.problem(location, f"{what}, where keys and values are wanted. Begin with: {wanted}.")
+        )
+        return None
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems.extend(_problem(model, document, location, detail) for detail in error.errors())
+        return None
+
+
+def describe(value: object) -> str:
+    """What YAML made of a value: `a number`, `true or false`."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = (
+        (str, "text"),
+        (int | float, "a number"),
+        (list, "a list"),
+        (Mapping, "a mapping"),
+        (date, "a date"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
+
+
+def _problem(model: type[BaseModel], document: Document, location: Location, detail: ErrorDetails) -> Problem:
+    inside = tuple(part for part in detail["loc"] if part != "[key]")
+    kind = detail["type"]
+    of_key = kind in ("extra_forbidden", "invalid_key") or "[key]" in detail["loc"]
+    if kind == "missing":
+        return document.problem((*location, *inside[:-1]), _missing(model, inside))
+    return document.problem((*location, *inside), _message(model, inside, detail), of_key=of_key)
+
+
+def _missing(model: type[BaseModel], inside: Location) -> str:
+    owner, key = _model_at(model, inside[:-1]), str(inside[-1])
+    hint = owner.model_fields[key].description if owner and key in owner.model_fields else None
+    return f"The key {key!r} is missing. Add it" + (f": {hint}." if hint else ".")
+
+
+def _message(model: type[BaseModel], inside: Location, detail: ErrorDetails) -> str:
+    kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(model, inside)
+    if kind == "problem":
+        return detail["msg"]
+    if kind == "invalid_key":
+        return f"The key {inside[-1]!r} is read by YAML as {describe(inside[-1])}. Put it in quotes."
+    key = _key_of(inside)
+    if kind in _WANTED:
+        hint = " Put it in quotes." if kind == "string_type" and not isinstance(given, list | dict) else ""
+        hint = " Write it behind the colon." if given is None else hint
+        return f"{key} is {describe(given)}, where {_WANTED[kind]} is wanted.{hint or ' Write one.'}"
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        return f"{key} is {given}. Write a number of {words} {context[bound]}."
+    if kind == "too_short":
+        return f"{key} is an empty list. Write at least one entry."
+    return f"{key}: {detail['msg']}. Change it."
+
+
+def _unknown_key(model: type[BaseModel], inside: Location) -> str:
+    owner, key = _model_at(model, inside[:-1]), str(inside[-1])
+    if owner is None:
+        return f"Unknown key {key!r}. Take it out."
+    planned = getattr(owner, "planned", {})
+    return planned.get(key) or f"Unknown key {key!r}. {did_you_mean(key, owner.model_fields)}"
+
+
+def _key_of(inside: Location) -> str:
+    """The last name on the way, since an entry of a list has only a number."""
+    names = [part for part in inside if isinstance(part, str)]
+    return repr(names[-1]) if names else "This"
+
+
+def _model_at(model: type[BaseModel], inside: Location) -> type[BaseModel] | None:
+    """The model that reads the mapping at `inside`, found by following the types of the fields."""
+    found: type[BaseModel] | None = model
+    for part in inside:
+        if found is not None and part in found.model_fields:
+            found = _model_in(found.model_fields[str(part)].annotation)
+    return found
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

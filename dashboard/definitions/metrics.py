@@ -1,0 +1,179 @@
+"""Entries of config/metrics -> Metrics: names resolved, formulas checked, versions hashed."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from dashboard.definitions.entries import MetricEntry
+from dashboard.definitions.expressions import Formula, MeasureRef, MetricRef
+from dashboard.definitions.folder import Folder
+from dashboard.definitions.formulas import parse_formula
+from dashboard.definitions.lineage import references
+from dashboard.definitions.messages import describe, read_entry
+from dashboard.definitions.model import Dataset, Metric, Neighbour
+from dashboard.definitions.parsing import ExpressionError
+from dashboard.definitions.references import Known, MetricDraft, cycles, unmeasured_trails
+from dashboard.definitions.rendering import render
+from dashboard.definitions.shapes import WANTED, interval_parts
+from dashboard.definitions.targets import read_target
+from dashboard.definitions.values import NAME
+from dashboard.definitions.versions import metric_version
+from yamlfiles.problems import Problem
+from yamlfiles.reading import Document
+
+
+def read_metrics(
+    folder: Folder, datasets: Mapping[str, Dataset], broken: frozenset[str], problems: list[Problem]
+) -> tuple[Mapping[str, Metric], Known]:
+    """Metrics by name, in order of the files. `broken` holds names of datasets and measures told of already."""
+    drafts: dict[str, MetricDraft] = {}
+    failed: set[str] = set(broken)
+    for name, document in _declared(folder, problems):
+        entry = read_entry(MetricEntry, document, (name,), problems)
+        if entry is None:
+            failed.add(name)
+        else:
+            drafts[name] = _draft(name, entry, document, problems)
+    known = Known(datasets, MappingProxyType(drafts), frozenset(failed))
+    for draft in drafts.values():
+        problems.extend(_wrong_names(draft, known))
+    circles = cycles(drafts)
+    for name, circle in circles.items():
+        message = (
+            f"The formulas go round in a circle: {' -> '.join(circle)}. Take one of them out of a formula."
+        )
+        problems.append(drafts[name].document.problem((name, "formula"), message, of_key=False))
+    versions: dict[str, str] = {}
+    if circles:
+        return MappingProxyType({}), known
+    metrics = {
+        name: metric
+        for name, draft in drafts.items()
+        if (metric := _metric(draft, known, versions, problems)) is not None
+    }
+    return MappingProxyType(metrics), known
+
+
+def _declared(folder: Folder, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
+    """Every name with the document that defines it first; a second definition names both places."""
+    first: dict[str, str] = {}
+    for document in folder.metrics.values():
+        if not isinstance(document.value, Mapping):
+            if document.root is None or document.value is not None:
+                message = f"The file is {describe(document.value)}, where metrics by name are wanted."
+                problems.append(document.problem((), f"{message} Begin with a name: net_promoter_score:"))
+            continue
+        for name in document.value:
+            if not isinstance(name, str) or not NAME.match(name):
+                message = f"{name!r} is no name of a metric. Use small letters, digits and _."
+                problems.append(document.problem((str(name),), message))
+            elif name in first:
+                message = f"The metric {name!r} is defined twice, first at {first[name]}. Keep one of them."
+                problems.append(document.problem((name,), message))
+            else:
+                line, _ = document.place((name,))
+                first[name] = f"{document.file}:{line}"
+                yield name, document
+
+
+def _draft(name: str, entry: MetricEntry, document: Document, problems: list[Problem]) -> MetricDraft:
+    formulas: dict[str, Formula | None] = {}
+    for key, text in (("formula", entry.formula), ("base", entry.base)):
+        formulas[key] = None
+        if text is None:
+            continue
+        try:
+            formulas[key] = parse_formula(text)
+        except ExpressionError as error:
+            problems.append(document.problem((name, key), error.message, of_key=False, offset=error.offset))
+    return MetricDraft(name, entry, document, formulas["formula"], formulas["base"])
+
+
+def _wrong_names(draft: MetricDraft, known: Known) -> Iterator[Problem]:
+    """Names that do not exist, spans that are not measured, and a neighbour that is none."""
+    document, name = draft.document, draft.name
+    for key, formula in (("formula", draft.formula), ("base", draft.base)):
+        if formula is None:
+            continue
+        named = list(references(formula))
+        for reference in named:
+            if wrong := known.wrong_with(reference):
+                yield document.problem((name, key), wrong, of_key=False, offset=reference.offset)
+        if not named:
+            message = "The formula names no measure. Write one as dataset.measure."
+            yield document.problem((name, key), message, of_key=False)
+        for measure, months in unmeasured_trails(formula, known):
+            message = (
+                f"{measure} does not add up over months, so {months} of them are not measured. "
+                "Use trailing(x, 12), or a count or sum."
+            )
+            yield document.problem((name, key), message, of_key=False)
+    neighbour = draft.entry.neighbour.metric
+    location = (name, "neighbour", "metric")
+    if neighbour == name:
+        yield document.problem(location, "A metric is no neighbour of its own. Name another.", of_key=False)
+    elif neighbour is not None and (wrong := known.wrong_with(MetricRef(neighbour))):
+        hint = f"{wrong} Or write neighbour: {{none: reason}}."
+        yield document.problem(location, hint, of_key=False)
+
+
+def _metric(
+    draft: MetricDraft, known: Known, versions: dict[str, str], problems: list[Problem]
+) -> Metric | None:
+    entry, document, formula = draft.entry, draft.document, draft.formula
+    target = read_target(entry.target, document, (draft.name, "target"), known, problems)
+    if formula is None:
+        return None
+    parts = interval_parts(entry.interval, formula)
+    if parts is None:
+        message = f"The interval {entry.interval} needs a formula of the form {WANTED[entry.interval]}."
+        problems.append(
+            document.problem(
+                (draft.name, "interval"), f"{message} Write it so, or interval: none.", of_key=False
+            )
+        )
+        return None
+    base = draft.base if draft.base is not None else (parts[-1] if parts else None)
+    pair = entry.neighbour
+    return Metric(
+        id=draft.name,
+        name=entry.name,
+        question=entry.question,
+        why=entry.why,
+        formula=formula,
+        formula_text=entry.formula,
+        unit=entry.unit,
+        better=entry.better,
+        side=entry.side,
+        interval=entry.interval,
+        interval_parts=parts,
+        base=base,
+        base_text=entry.base or (None if base is None else render(base)),
+        owner=entry.owner,
+        action=entry.action,
+        targets=target.values,
+        target_measure=target.measure,
+        neighbour=Neighbour(pair.metric, pair.sign or "none", pair.lag, pair.because or "")
+        if pair.metric
+        else None,
+        no_neighbour=pair.none,
+        source=entry.source,
+        pitfalls=entry.pitfalls,
+        version=_version(draft, known, versions),
+        file=document.file,
+        no_target=target.none,
+    )
+
+
+def _version(draft: MetricDraft, known: Known, versions: dict[str, str]) -> str:
+    """The version of a metric, and of those it names; metrics that go round in a circle never come here."""
+    if draft.name not in versions:
+        parts = {}
+        for reference in references(draft.formula) if draft.formula is not None else ():
+            if isinstance(reference, MeasureRef):
+                dataset = known.datasets.get(reference.dataset)
+                measure = dataset.measures.get(reference.measure) if dataset else None
+                parts[reference.key] = measure.version if measure else ""
+            elif reference.metric in known.metrics:
+                parts[reference.metric] = _version(known.metrics[reference.metric], known, versions)
+        versions[draft.name] = metric_version("" if draft.formula is None else render(draft.formula), parts)
+    return versions[draft.name]

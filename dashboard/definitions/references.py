@@ -1,0 +1,131 @@
+"""Names in formulas: do they exist, do metrics refer to themselves, can the spans asked for be measured?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dashboard.definitions.entries import MetricEntry
+from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, TimeShift
+from dashboard.definitions.lineage import references
+from dashboard.definitions.model import Dataset
+from yamlfiles.problems import did_you_mean
+from yamlfiles.reading import Document
+
+MEASURED_TRAILS = (1, 12)  # months over which measures that do not add up are asked of the database
+
+
+@dataclass(frozen=True)
+class MetricDraft:
+    """A metric as written, with its formulas parsed; None where one could not be."""
+
+    name: str
+    entry: MetricEntry
+    document: Document
+    formula: Formula | None
+    base: Formula | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that a formula may name. `broken` are names that are defined but have problems of their own."""
+
+    datasets: Mapping[str, Dataset]
+    metrics: Mapping[str, MetricDraft]
+    broken: frozenset[str]
+
+    def wrong_with(self, reference: MeasureRef | MetricRef) -> str | None:
+        """What is wrong with a name; None where it exists, or is broken and told elsewhere."""
+        if isinstance(reference, MetricRef):
+            return self._wrong_with_metric(reference.metric)
+        if reference.dataset in self.broken or reference.key in self.broken:
+            return None
+        dataset = self.datasets.get(reference.dataset)
+        if dataset is None:
+            measured = [name for name, known in self.datasets.items() if known.measures]
+            return f"There is no dataset {reference.dataset!r}. {did_you_mean(reference.dataset, measured)}"
+        if reference.measure not in dataset.measures:
+            hint = did_you_mean(reference.measure, dataset.measures)
+            return f"The dataset {dataset.name!r} has no measure {reference.measure!r}. {hint}"
+        return None
+
+    def _wrong_with_metric(self, name: str) -> str | None:
+        if name in self.metrics or name in self.broken:
+            return None
+        owners = [key for key, dataset in self.datasets.items() if name in dataset.measures]
+        hint = f"Write {owners[0]}.{name} for the measure." if owners else did_you_mean(name, self.metrics)
+        return f"There is no metric {name!r}. {hint}"
+
+
+def cycles(drafts: Mapping[str, MetricDraft]) -> dict[str, tuple[str, ...]]:
+    """Each circle of metrics once, under its alphabetically first name: a -> (a, b, a)."""
+    found: dict[str, tuple[str, ...]] = {}
+    done: set[str] = set()
+    for start in sorted(drafts):
+        _follow(start, drafts, (), done, found)
+    return found
+
+
+def _follow(
+    name: str,
+    drafts: Mapping[str, MetricDraft],
+    way: tuple[str, ...],
+    done: set[str],
+    found: dict[str, tuple[str, ...]],
+) -> None:
+    if name in way:
+        circle = way[way.index(name) :]
+        first = circle.index(min(circle))
+        circle = circle[first:] + circle[:first]
+        found[circle[0]] = (*circle, circle[0])
+        return
+    if name in done or name not in drafts:
+        return
+    for reference in _named(drafts[name]):
+        if isinstance(reference, MetricRef):
+            _follow(reference.metric, drafts, (*way, name), done, found)
+    done.add(name)
+
+
+def _named(draft: MetricDraft) -> Iterator[MeasureRef | MetricRef]:
+    for formula in (draft.formula, draft.base):
+        if formula is not None:
+            yield from references(formula)
+
+
+def unmeasured_trails(formula: Formula, known: Known) -> Iterator[tuple[str, int]]:
+    """Measures that do not add up, asked over a span that no statement measures: key and months."""
+    match formula:
+        case TimeShift("trailing", operand, months) if months not in MEASURED_TRAILS:
+            for key in sorted(measures_under(operand, known)):
+                dataset, _, measure = key.partition(".")
+                if not known.datasets[dataset].measures[measure].aggregate.additive:
+                    yield key, months
+        case TimeShift(_, operand, _):
+            yield from unmeasured_trails(operand, known)
+        case Calculation(_, operands):
+            for part in operands:
+                yield from unmeasured_trails(part, known)
+        case Choice(branches, otherwise):
+            for part in [
+                *(part for branch in branches for part in branch),
+                *([otherwise] if otherwise else []),
+            ]:
+                yield from unmeasured_trails(part, known)
+
+
+def measures_under(formula: Formula, known: Known) -> set[str]:
+    """Keys of the measures under a formula, through metrics too; unknown names are left out."""
+    return _measures_in(formula, known, set())
+
+
+def _measures_in(formula: Formula, known: Known, seen: set[str]) -> set[str]:
+    keys: set[str] = set()
+    for reference in references(formula):
+        if isinstance(reference, MeasureRef):
+            dataset = known.datasets.get(reference.dataset)
+            if dataset is not None and reference.measure in dataset.measures:
+                keys.add(reference.key)
+        elif reference.metric in known.metrics and reference.metric not in seen:
+            seen.add(reference.metric)
+            inner = known.metrics[reference.metric].formula
+            keys |= _measures_in(inner, known, seen) if inner is not None else set()
+    return keys

@@ -1,0 +1,73 @@
+"""Versions: a hash over everything that determines a number, and over nothing that does not.
+
+A comment, an indentation or a new name leaves a version as it is; another filter, column, look-up or zone does not.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+from dashboard.definitions.expressions import Aggregate, Column, Expression
+from dashboard.definitions.model import Board, Dataset
+from dashboard.definitions.rendering import render, render_aggregate
+from dashboard.definitions.walking import columns_of
+
+LENGTH = 16  # hexadecimal digits
+
+
+def measure_version(
+    board: Board, dataset: Dataset, aggregate: Aggregate, datasets: Mapping[str, Dataset]
+) -> str:
+    """The version of one measure of `dataset`; `datasets` holds those that it looks up."""
+    cuts = {name: dataset.dimensions[name] for part in dataset.slices for name in part}
+    used = {column.lookup for column in _columns(dataset, aggregate, cuts) if column.lookup is not None}
+    return _digest(
+        {
+            **_rows(dataset),
+            "event": dataset.event,
+            "covers": dataset.covers,
+            "lookups": {name: _looked_up(dataset, name, datasets) for name in sorted(used)},
+            "dimensions": {name: render(column) for name, column in sorted(cuts.items())},
+            "slices": sorted(dataset.slices),
+            "aggregate": render_aggregate(aggregate),
+            "time_zone": [board.time_zone, dataset.time_zone],
+            "first_month": board.calendar.first_month,
+        }
+    )
+
+
+def metric_version(formula: str, parts: Mapping[str, str]) -> str:
+    """The version of a metric: its rendered formula and the versions of all that the formula names."""
+    return _digest({"formula": formula, "parts": dict(sorted(parts.items()))})
+
+
+def _rows(dataset: Dataset) -> dict[str, object]:
+    """Which rows a dataset has."""
+    return {
+        "source": dataset.source,
+        "table": dataset.table,
+        "query": dataset.query,
+        "where": None if dataset.where is None else render(dataset.where),
+    }
+
+
+def _looked_up(dataset: Dataset, name: str, datasets: Mapping[str, Dataset]) -> list[object]:
+    lookup = dataset.lookups[name]
+    return [lookup.column, lookup.key, _rows(datasets[lookup.dataset])]
+
+
+def _columns(dataset: Dataset, aggregate: Aggregate, cuts: Mapping[str, Column]) -> Iterator[Column]:
+    expressions: tuple[Expression | None, ...] = (
+        aggregate.argument,
+        aggregate.where,
+        dataset.where,
+        *cuts.values(),
+    )
+    for expression in expressions:
+        if expression is not None:
+            yield from columns_of(expression)
+
+
+def _digest(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
