@@ -1,1 +1,1 @@
-"""What was known when: runs and append-only observations."""
+"""What was known when: runs, observations, and the figures that are read from them."""

@@ -1,0 +1,203 @@
+"""Reading the ledger as it stood after a run: one indexed query for all that a page needs."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from dashboard.definitions.model import Slice
+from dashboard.ledger.book import Book, DatasetState, Member, Track, added
+from dashboard.ledger.months import Span
+from dashboard.ledger.recording import OK, Run, as_text
+from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
+from dashboard.ledger.scope import Scope
+from dashboard.periods import Grain
+
+_Tracks = dict[Member, dict[Span, tuple[float | None, int | None]]]
+
+
+def newest_run(connection: sa.Connection, as_of: datetime | None) -> int | None:
+    """The number of the newest run that had finished by `as_of`; None where there was none."""
+    query = sa.select(sa.func.max(runs.c.id))
+    if as_of is not None:
+        query = query.where(runs.c.finished_at <= as_of)
+    return connection.execute(query).scalar()
+
+
+def recent_runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:
+    """The newest runs, newest first."""
+    columns = (runs.c.id, runs.c.started_at, runs.c.finished_at, runs.c.catalog_version, runs.c.author)
+    newest = sa.select(*columns).order_by(runs.c.id.desc()).limit(limit)
+    return tuple(Run(*row) for row in connection.execute(newest))
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What the ledger holds of the asked measures, before the viewer's scope."""
+
+    tracks: Mapping[tuple[str, Slice], _Tracks]
+    exact: frozenset[str]
+
+    def cuts(self, measure: str) -> tuple[Slice, ...]:
+        return tuple(cut for name, cut in self.tracks if name == measure)
+
+
+def read_book(
+    connection: sa.Connection,
+    measures: Mapping[str, str],
+    slices: Collection[Slice],
+    scope: Scope,
+    as_of: datetime | None,
+) -> Book:
+    """All that is recorded of the measures in these versions and slices, as the viewer may see it."""
+    run = newest_run(connection, as_of)
+    asked = {(), *slices}
+    stored = _stored(connection, measures, None if scope.allowed else asked, run)
+    tracks: dict[tuple[str, Slice, Member], Track] = {}
+    readable, hidden = set(), set()
+    for measure in {measure for measure, _ in stored.tracks}:
+        cuts = stored.cuts(measure)
+        for cut in asked:
+            basis = scope.basis(cut, cuts, adds_up=measure not in stored.exact)
+            if basis is None:
+                hidden.add((measure, cut))
+                continue
+            readable.add((measure, cut))
+            seen = stored.tracks[measure, basis]
+            if scope.allowed:
+                seen = _within(seen, basis, cut, scope)
+            tracks.update({(measure, cut, member): track for member, track in seen.items()})
+    return Book(
+        run=run,
+        tracks=tracks,
+        measured={
+            measure: frozenset(members.get((), ()))
+            for (measure, cut), members in stored.tracks.items()
+            if not cut
+        },
+        exact=stored.exact,
+        readable=frozenset(readable),
+        hidden=frozenset(hidden) if scope.allowed else frozenset(),
+        states=read_states(connection, run),
+    )
+
+
+def _within(tracks: _Tracks, basis: Slice, cut: Slice, scope: Scope) -> _Tracks:
+    """The tracks of `basis` that the viewer may see, added up to the members of `cut`."""
+    where = [basis.index(dimension) for dimension in cut]
+    groups: dict[Member, list[Mapping[Span, Any]]] = {}
+    for member, track in tracks.items():
+        if scope.admits(basis, member):
+            groups.setdefault(tuple(member[at] for at in where), []).append(track)
+    return {member: dict(_merged(group)) for member, group in groups.items()}
+
+
+def _merged(group: Sequence[Mapping[Span, Any]]) -> Iterator[tuple[Span, tuple[float | None, int | None]]]:
+    for span in sorted({span for track in group for span in track}):
+        total = added(track[span] for track in group if span in track)
+        yield span, (total.value, total.n)
+
+
+def _stored(
+    connection: sa.Connection, measures: Mapping[str, str], cuts: Collection[Slice] | None, run: int | None
+) -> _Stored:
+    """The values after `run`, of the slices `cuts` or of all."""
+    if run is None or not measures:
+        return _Stored({}, frozenset())
+    wanted = sa.and_(
+        sa.tuple_(series.c.measure, series.c.version).in_(list(measures.items())),
+        sa.true() if cuts is None else series.c.slice.in_([as_text(cut) for cut in cuts]),
+    )
+    tracks: dict[tuple[str, Slice], _Tracks] = {}
+    exact = set()
+    by_series = {}
+    columns = (series.c.id, series.c.measure, series.c.slice, series.c.grain, series.c.member)
+    for number, measure, cut, grain, member in connection.execute(sa.select(*columns).where(wanted)):
+        members = tracks.setdefault((measure, _names(cut)), {})
+        by_series[number] = members.setdefault(_names(member), {})
+        if grain != Grain.MONTH:
+            exact.add(measure)
+    values = _values(wanted, run, newest_run(connection, None))
+    for number, start, end, value, n in connection.execute(values):
+        if n == GONE:
+            by_series[number].pop((start, end), None)
+        else:
+            by_series[number][start, end] = (value, n)
+    kept = {
+        pair: {name: track for name, track in members.items() if track} for pair, members in tracks.items()
+    }
+    return _Stored({pair: members for pair, members in kept.items() if members}, frozenset(exact))
+
+
+def _values(wanted: sa.ColumnElement[bool], run: int, newest: int | None) -> sa.Select[Any]:
+    """Series, months, value and n: the last known ones, or all up to `run` in the order of their runs."""
+    table = latest if run == newest else observations
+    query = (
+        sa.select(table.c.series, table.c.start_month, table.c.end_month, table.c.value, table.c.n)
+        .join(series, series.c.id == table.c.series)
+        .where(wanted)
+    )
+    if table is latest:
+        return query
+    return query.where(observations.c.run <= run).order_by(observations.c.run)
+
+
+@lru_cache(maxsize=65536)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def read_members(
+    connection: sa.Connection, measures: Mapping[str, str], cut: Slice, scope: Scope, as_of: datetime | None
+) -> tuple[Member, ...]:
+    """The members of a slice that the viewer may see, in alphabetical order."""
+    return read_book(connection, measures, (cut,), scope, as_of).members(cut)
+
+
+def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, DatasetState]:
+    """For each dataset, what its readings up to the run have come to."""
+    if run is None:
+        return {}
+    newest_ok = _newest_reads(run, reads.c.status == OK)
+    newest = _newest_reads(run, sa.true())
+    good = {row.dataset: row for row in connection.execute(newest_ok)}
+    return {row.dataset: _state(good.get(row.dataset), row) for row in connection.execute(newest)}
+
+
+def _newest_reads(run: int, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    last = (
+        sa.select(reads.c.dataset, sa.func.max(reads.c.run).label("run"))
+        .where(reads.c.run <= run, which)
+        .group_by(reads.c.dataset)
+        .subquery()
+    )
+    return (
+        sa.select(reads, runs.c.finished_at)
+        .join(last, sa.and_(last.c.dataset == reads.c.dataset, last.c.run == reads.c.run))
+        .join(runs, runs.c.id == reads.c.run)
+    )
+
+
+def _state(good: sa.Row[Any] | None, newest: sa.Row[Any]) -> DatasetState:
+    failed = newest.status != OK
+    known = good if good is not None else newest
+    return DatasetState(
+        version=known.version,
+        source=known.source,
+        last_ok_at=good.finished_at if good is not None else None,
+        data_until=good.data_until if good is not None else None,
+        rows=good.rows or 0 if good is not None else 0,
+        warnings=tuple(json.loads(known.warnings)),
+        failed_at=newest.finished_at if failed else None,
+        failure=newest.message if failed else None,
+    )
+
+
+def versions_read(connection: sa.Connection) -> frozenset[tuple[str, str]]:
+    """The (dataset, version) pairs that were ever read well."""
+    pairs = sa.select(reads.c.dataset, reads.c.version).where(reads.c.status == OK).distinct()
+    return frozenset((dataset, version) for dataset, version in connection.execute(pairs))

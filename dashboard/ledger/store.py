@@ -1,0 +1,117 @@
+"""The ledger: opened by URL, written a run at a time, read as of any moment."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from dashboard.definitions.model import Slice
+from dashboard.ledger import locking, opening, reading, recording
+from dashboard.ledger.book import Book, DatasetState, Member
+from dashboard.ledger.connecting import LedgerDatabase
+from dashboard.ledger.recording import DatasetRead, Run
+from dashboard.ledger.scope import Scope
+
+__all__ = ["DatasetRead", "Ledger", "Run"]
+
+
+class Ledger:
+    """A ledger in SQLite ("sqlite:///path") or PostgreSQL ("postgresql+psycopg://..."), made if new.
+
+    May be shared by threads. Every method raises LedgerError with a text for the user; one that is not there,
+    cannot be written, is damaged or was written by a newer program is told apart.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = LedgerDatabase(url)
+        try:
+            opening.prepare(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """The file, or the address without its password."""
+        return self._database.name
+
+    def close(self) -> None:
+        """Give all connections back. A ledger that is used again opens new ones."""
+        self._database.close()
+
+    def record(
+        self,
+        started_at: datetime,
+        finished_at: datetime,
+        author: str,
+        catalog_version: str,
+        reads: Sequence[DatasetRead],
+    ) -> Run:
+        """Record a run: wholly, or, when anything fails or the process dies, not at all.
+
+        Only values that differ from the last known are appended. A value that was known, was asked again and
+        is not in the frame any more is recorded as gone.
+        """
+        with self._database.writing() as connection:
+            return recording.record(
+                connection,
+                started_at=started_at,
+                finished_at=finished_at,
+                author=author,
+                catalog_version=catalog_version,
+                readings=reads,
+            )
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """The newest runs, newest first."""
+        with self._database.reading() as connection:
+            return reading.recent_runs(connection, limit)
+
+    def newest_run(self, as_of: datetime | None = None) -> int | None:
+        """The number of the newest run that had finished by `as_of`: what a cached reading depends on."""
+        with self._database.reading() as connection:
+            return reading.newest_run(connection, as_of)
+
+    def reads(self, as_of: datetime | None = None) -> Mapping[str, DatasetState]:
+        """For each dataset that was ever read, what its readings by then had come to."""
+        with self._database.reading() as connection:
+            return reading.read_states(connection, reading.newest_run(connection, as_of))
+
+    def book(
+        self,
+        measures: Mapping[str, str],
+        slices: Collection[Slice] = ((),),
+        *,
+        scope: Scope,
+        as_of: datetime | None = None,
+    ) -> Book:
+        """What was known by `as_of` of measures (key to version) in total and by slices, within the scope."""
+        with self._database.reading() as connection:
+            return reading.read_book(connection, measures, slices, scope, as_of)
+
+    def members(
+        self,
+        measures: Mapping[str, str],
+        slice: Slice,  # noqa: A002
+        scope: Scope,
+        as_of: datetime | None = None,
+    ) -> tuple[Member, ...]:
+        """The members that the measures had in the slice by `as_of`, within the scope; sorted."""
+        with self._database.reading() as connection:
+            return reading.read_members(connection, measures, slice, scope, as_of)
+
+    def versions_read(self) -> frozenset[tuple[str, str]]:
+        """The (dataset, version) pairs that have ever been read without failure."""
+        with self._database.reading() as connection:
+            return reading.versions_read(connection)
+
+    @contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """Hold the ledger's refresh lock; LedgerError where another process or thread holds it."""
+        with locking.only_refresh(self._database):
+            yield
