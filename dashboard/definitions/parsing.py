@@ -223,6 +223,10 @@ def _expression(node: exp.Expr) -> Expression:
 
 
 def _operation(node: exp.Expr) -> Operation:
+    if isinstance(node, exp.Like) and node.args.get("negate"):  # sqlglot keeps this `not` inside, unlike others
+        plain = node.copy()
+        plain.set("negate", None)
+        return Operation("not", (_operation(plain),))
     operator, parts = operator_of(node)
     operation = Operation(operator, tuple(_expression(part) for part in parts))
     check_operation(operation, tuple(position(part) for part in parts))
