@@ -1,4 +1,4 @@
-"""Text of a metric's formula -> AST: arithmetic over `dataset.measure` and metric names, with time functions."""
+"""Text of a metric's formula -> AST: arithmetic over measures and metrics, with functions of time."""
 
 from functools import lru_cache
 
@@ -15,17 +15,17 @@ from dashboard.definitions.expressions import (
 )
 from dashboard.definitions.grammar import ExpressionError, check_faithful, parse_tree, position
 from dashboard.definitions.kinds import COMPARISONS, LOGICAL
-from dashboard.definitions.parsing import (
-    AGGREGATES,
+from dashboard.definitions.nodes import (
     call,
     case_parts,
     identifier,
-    not_listed,
+    is_call_of,
     number,
     only,
     operator_of,
     unwrap,
 )
+from dashboard.definitions.parsing import AGGREGATES
 from dashboard.definitions.rendering import render
 
 FUNCTIONS = {"coalesce": (2, 20), "nullif": (2, 2), "abs": (1, 1), "round": (1, 2)}
@@ -51,34 +51,31 @@ def parse_formula(text: str) -> Formula:
 
 def _formula(node: exp.Expr) -> Formula:
     node = unwrap(node)
+    read: Formula
     match node:
         case exp.Column():
-            return _reference(node)
+            read = _reference(node)
         case exp.Literal() if not node.is_string:
-            return Number(float(number(node)))
-        case exp.Literal():
-            raise ExpressionError(
-                "A text has no place in a formula. Compare texts in a measure.", position(node)
-            )
-        case exp.Null():
-            raise ExpressionError(
-                "Write no null in a formula: what is missing stays missing.", position(node)
-            )
+            read = Number(float(number(node)))
+        case exp.Literal() | exp.Null() | exp.Boolean():
+            told = "A formula knows numbers, measures and metrics alone. Compare texts and null in a measure."
+            raise ExpressionError(told, position(node))
         case exp.Case():
-            return _choice(node)
+            read = _choice(node)
         case exp.Filter():
             raise _aggregate_here(position(node))
         case exp.Anonymous():
-            return _call(node)
-    return _calculation(node)
+            read = _call(node)
+        case _:
+            read = _calculation(node)
+    return read
 
 
 def _reference(node: exp.Column) -> MeasureRef | MetricRef:
     only(node, "this", "table")
-    table = node.args.get("table")
-    if table is None:
-        return MetricRef(identifier(node.this), position(node))
-    return MeasureRef(identifier(table), identifier(node.this), position(node))
+    place, table = position(node), node.args.get("table")
+    name = identifier(node.this, place)
+    return MetricRef(name, place) if table is None else MeasureRef(identifier(table, place), name, place)
 
 
 def _calculation(node: exp.Expr) -> Calculation:
@@ -119,13 +116,12 @@ def _choice(node: exp.Case) -> Choice:
 
 
 def _call(node: exp.Anonymous) -> Formula:
-    name = node.this.lower() if isinstance(node.this, str) else ""
-    if name in AGGREGATES:
+    if is_call_of(node, AGGREGATES):
         raise _aggregate_here(position(node))
-    if name == "opening":
-        raise ExpressionError("opening(x) is not available in this version. Write prior(x).", position(node))
-    only(node, "this", "expressions")
-    name, parts = call(node, FUNCTIONS | TIME_FUNCTIONS, "")
+    if is_call_of(node, ("opening",)):
+        told = "opening(x) is not available in this version. Write prior(x), the period before."
+        raise ExpressionError(told, position(node))
+    name, parts = call(node, FUNCTIONS | TIME_FUNCTIONS)
     if name not in TIME_FUNCTIONS:
         return Calculation(name, tuple(_value(part) for part in parts))
     months = _months(parts[1]) if name == "trailing" else 0
@@ -142,7 +138,5 @@ def _months(node: exp.Expr) -> int:
 
 
 def _aggregate_here(offset: int) -> ExpressionError:
-    return ExpressionError(
-        "An aggregate has no place in a formula. Name it under `measures` of its dataset and write dataset.measure.",
-        offset,
-    )
+    told = "An aggregate has no place in a formula. Make it a measure of its dataset, and write dataset.measure."
+    return ExpressionError(told, offset)

@@ -80,6 +80,14 @@ class BoardseatExpressions(Dialect):
         NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
         NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {"CASE": lambda self: self._parse_case()}
         STATEMENT_PARSERS: ClassVar[dict[Any, Any]] = {}
+        PRIMARY_PARSERS: ClassVar[dict[Any, Any]] = {
+            TokenType.STRING: lambda _, word: exp.Literal.string(word.text).update_positions(word),
+            TokenType.NUMBER: lambda _, word: exp.Literal.number(word.text).update_positions(word),
+            TokenType.NULL: lambda _, word: exp.Null().update_positions(word),
+            TokenType.TRUE: lambda _, word: exp.Boolean(this=True).update_positions(word),
+            TokenType.FALSE: lambda _, word: exp.Boolean(this=False).update_positions(word),
+            TokenType.STAR: lambda _, word: exp.Star().update_positions(word),
+        }
 
 
 def parse_tree(text: str) -> tuple[exp.Expr, list[Token]]:

@@ -3,15 +3,17 @@
 Columns may be anything until a database is asked (columns.py), so only what is surely wrong is refused.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
 from dashboard.definitions.expressions import Case, Column, Expression, Literal, Operation
-from dashboard.definitions.grammar import ExpressionError
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 LOGICAL = frozenset({"and", "or", "not"})
 PREDICATES = COMPARISONS | {"in", "between", "like", "is_null"}
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "neg"})
+_OF_NUMBERS = ARITHMETIC | {"abs", "round"}
+_OF_TEXTS = frozenset({"lower", "like"})
 
 
 class Kind(Enum):
@@ -29,66 +31,64 @@ def kind_of(node: Expression) -> Kind:
     """The kind of a checked expression."""
     match node:
         case Column():
-            return Kind.ANY
+            kind = Kind.ANY
         case Literal(value):
-            return _kind_of_value(value)
+            kind = _kind_of_value(value)
         case Case(branches, otherwise):
-            results = [result for _, result in branches] + ([otherwise] if otherwise is not None else [])
-            return _one_of(results)
+            results = [result for _, result in branches]
+            kind = _kind_of_one(results if otherwise is None else [*results, otherwise])
         case Operation("coalesce" | "nullif", operands):
-            return _one_of(operands)
+            kind = _kind_of_one(operands)
         case Operation("lower"):
-            return Kind.TEXT
-        case Operation(operator) if operator in PREDICATES or operator in LOGICAL:
-            return Kind.CONDITION
-        case Operation():
-            return Kind.NUMBER
+            kind = Kind.TEXT
+        case Operation(operator):
+            kind = Kind.CONDITION if operator in PREDICATES | LOGICAL else Kind.NUMBER
+    return kind
 
 
-def check_condition(node: Expression, offset: int) -> None:
-    """Refuse what cannot be true or false, such as `filter (where score + 1)`."""
+def fault_of_condition(node: Expression) -> str | None:
+    """What stands against `node` as a condition, such as `score + 1`; None where nothing is known to."""
     kind = kind_of(node)
     if kind in (Kind.NUMBER, Kind.TEXT, Kind.NULL):
-        raise ExpressionError(
-            f"A condition is wanted here, not {kind.value}. Compare it: score >= 9.", offset
-        )
+        return f"A condition is wanted here, not {kind.value}. Compare it: score >= 9."
+    return None
 
 
-def check_operation(node: Operation, offsets: tuple[int, ...]) -> None:
-    """Refuse operands that the operator cannot take; `offsets` are the places of the operands."""
+def fault_of(node: Operation) -> tuple[int, str] | None:
+    """The first operand that the operator cannot take, by index, and why; None where nothing is known against any."""
     if node.operator in LOGICAL:
-        for operand, offset in zip(node.operands, offsets, strict=True):
-            check_condition(operand, offset)
-        return
-    kinds = [kind_of(operand) for operand in node.operands]
-    for kind, offset in zip(kinds, offsets, strict=True):
-        if kind is Kind.CONDITION:
-            raise ExpressionError(
-                f"A condition stands here as a value of {node.operator!r}. Join conditions with and, or.",
-                offset,
-            )
-    if node.operator in COMPARISONS | {"in", "between", "like"}:
-        _check_comparison(kinds, offsets)
+        faults = ((index, fault_of_condition(part)) for index, part in enumerate(node.operands))
+        return next(((index, fault) for index, fault in faults if fault), None)
+    kinds = [kind_of(part) for part in node.operands]
+    if Kind.CONDITION in kinds:
+        told = f"A condition stands here as a value of {node.operator!r}. Join conditions with and, or."
+        return kinds.index(Kind.CONDITION), told
+    if node.operator in COMPARISONS | {"in", "between", "like"} and (fault := _fault_of_comparison(kinds)):
+        return fault
+    if node.operator == "datediff":
+        unfit = [index for index, kind in enumerate(kinds) if index and kind in (Kind.NUMBER, Kind.TRUTH)]
+        return (unfit[0], f"'datediff' takes dates and times, not {kinds[unfit[0]].value}.") if unfit else None
     wanted = _wanted(node.operator)
-    for kind, offset in zip(kinds, offsets, strict=True):
-        if wanted is not None and kind not in (wanted, Kind.ANY, Kind.NULL):
-            raise ExpressionError(f"{node.operator!r} takes {wanted.value}, not {kind.value}.", offset)
+    unfit = [index for index, kind in enumerate(kinds) if wanted and kind not in (wanted, Kind.ANY, Kind.NULL)]
+    if wanted and unfit:
+        return unfit[0], f"{node.operator!r} takes {wanted.value}, not {kinds[unfit[0]].value}."
+    return None
 
 
-def _check_comparison(kinds: list[Kind], offsets: tuple[int, ...]) -> None:
-    for kind, offset in zip(kinds, offsets, strict=True):
-        if kind is Kind.NULL:
-            raise ExpressionError("Nothing equals null. Write `is null` or `is not null`.", offset)
-    known = [(kind, offset) for kind, offset in zip(kinds, offsets, strict=True) if kind is not Kind.ANY]
-    for kind, offset in known[1:]:
-        if kind is not known[0][0]:
-            raise ExpressionError(f"{known[0][0].value} is compared with {kind.value}.".capitalize(), offset)
+def _fault_of_comparison(kinds: list[Kind]) -> tuple[int, str] | None:
+    if Kind.NULL in kinds:
+        return kinds.index(Kind.NULL), "Nothing equals null. Write `is null` or `is not null`."
+    known = [(index, kind) for index, kind in enumerate(kinds) if kind is not Kind.ANY]
+    for index, kind in known[1:]:
+        if kind is not known[0][1]:
+            return index, f"{known[0][1].value} is compared with {kind.value}.".capitalize()
+    return None
 
 
 def _wanted(operator: str) -> Kind | None:
-    if operator in ARITHMETIC or operator in ("abs", "round"):
+    if operator in _OF_NUMBERS:
         return Kind.NUMBER
-    return Kind.TEXT if operator in ("lower", "like") else None
+    return Kind.TEXT if operator in _OF_TEXTS else None
 
 
 def _kind_of_value(value: str | int | float | bool | None) -> Kind:
@@ -99,6 +99,6 @@ def _kind_of_value(value: str | int | float | bool | None) -> Kind:
     return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
 
 
-def _one_of(nodes: list[Expression] | tuple[Expression, ...]) -> Kind:
+def _kind_of_one(nodes: Sequence[Expression]) -> Kind:
     kinds = {kind_of(node) for node in nodes} - {Kind.NULL}
     return kinds.pop() if len(kinds) == 1 else Kind.ANY
