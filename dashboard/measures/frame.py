@@ -4,9 +4,12 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from dashboard.definitions.model import Slice
 from dashboard.periods import Period
+
+Number = float | int | Decimal | None
 
 UNKNOWN = "(unknown)"  # the member of rows whose dimension is null or whose look-up has no such key
 
@@ -44,7 +47,18 @@ class MeasureFrame:
     warnings: tuple[str, ...]
 
 
-def recorded(value: float | int | Decimal | None) -> float | None:
+class Value(NamedTuple):
+    """A measured value as the database gave it: a cell before its number is made fit to be recorded."""
+
+    measure: str
+    period: Period
+    slice: Slice
+    member: tuple[str, ...]
+    value: Number
+    n: int | None
+
+
+def recorded(value: Number) -> float | None:
     """A database number as it is recorded: finite, with 12 significant digits; None for null, NaN and infinity.
 
     Engines add floats in parallel, in any order; without the rounding, the same rows would give a new last digit, and

@@ -1,0 +1,236 @@
+"""The few things that SQL dialects disagree on, as SQLAlchemy constructs with one meaning on every engine.
+
+Everything that distinguishes two constructs is a clause of theirs, never an attribute: a clause is in the cache key of a
+compiled statement, an attribute is not, and two questions would share one answer.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ColumnElement, FunctionElement
+
+ELAPSED_UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+GROUPING_SETS = frozenset({"duckdb", "postgresql"})
+
+Element = ColumnElement[Any]
+
+
+class month_number(FunctionElement[int]):  # noqa: N801 - named as it reads in SQL
+    """Months since the year 0 of a date or time: 12 * year + month - 1."""
+
+    type = sa.Integer()
+    name = "month_number"
+    inherit_cache = True
+
+
+@compiles(month_number)
+def _month_number(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"(year({moment}) * 12 + month({moment}) - 1)"
+
+
+@compiles(month_number, "postgresql")
+def _month_number_postgresql(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"CAST(EXTRACT(year FROM {moment}) * 12 + EXTRACT(month FROM {moment}) - 1 AS INTEGER)"
+
+
+@compiles(month_number, "sqlite")
+def _month_number_sqlite(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    year, month = (f"CAST(strftime('%{part}', {moment}) AS INTEGER)" for part in "Ym")
+    return f"({year} * 12 + {month} - 1)"
+
+
+class day_number(FunctionElement[int]):  # noqa: N801
+    """Days since Monday 1 January of the year 1."""
+
+    type = sa.Integer()
+    name = "day_number"
+    inherit_cache = True
+
+
+@compiles(day_number)
+def _day_number(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **kw)} AS DATE) - DATE '0001-01-01')"
+
+
+@compiles(day_number, "sqlite")
+def _day_number_sqlite(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(julianday(date({compiler.process(element.clauses, **kw)})) - 1721425.5 AS INTEGER)"
+
+
+@compiles(day_number, "mysql", "mariadb")
+def _day_number_mysql(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"DATEDIFF({compiler.process(element.clauses, **kw)}, '0001-01-01')"
+
+
+class second_number(FunctionElement[int]):  # noqa: N801
+    """Whole seconds since midnight of 1 January of the year 1."""
+
+    type = sa.BigInteger()
+    name = "second_number"
+    inherit_cache = True
+
+
+@compiles(second_number)
+def _second_number(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"CAST(floor(EXTRACT(epoch FROM {moment})) + 62135596800 AS BIGINT)"
+
+
+@compiles(second_number, "sqlite")
+def _second_number_sqlite(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(CAST(strftime('%s', {compiler.process(element.clauses, **kw)}) AS INTEGER) + 62135596800)"
+
+
+@compiles(second_number, "mysql", "mariadb")
+def _second_number_mysql(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"TIMESTAMPDIFF(SECOND, '0001-01-01', {compiler.process(element.clauses, **kw)})"
+
+
+def elapsed(unit: str, start: Element, end: Element) -> Element:
+    """How many beginnings of a `unit` lie after `start` and not after `end`, as DATE_DIFF counts; weeks begin on Monday.
+
+    `unit` is one of ELAPSED_UNITS; ValueError otherwise.
+    """
+    return _number(unit, end) - _number(unit, start)
+
+
+def _number(unit: str, moment: Element) -> Element:
+    if unit in ("second", "minute", "hour"):
+        return second_number(moment) // {"second": 1, "minute": 60, "hour": 3600}[unit]
+    if unit in ("day", "week"):
+        return day_number(moment) // {"day": 1, "week": 7}[unit]
+    if unit in ("month", "quarter", "year"):
+        return month_number(moment) // {"month": 1, "quarter": 3, "year": 12}[unit]
+    raise ValueError(f"{unit!r} is none of {', '.join(ELAPSED_UNITS)}")
+
+
+class as_double(FunctionElement[float]):  # noqa: N801
+    """A number as a double, so that nothing is divided as integers or cut to four decimals."""
+
+    type = sa.Double()
+    name = "as_double"
+    inherit_cache = True
+
+
+@compiles(as_double)
+def _as_double(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS DOUBLE PRECISION)"
+
+
+@compiles(as_double, "mysql", "mariadb")
+def _as_double_mysql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} + 0e0)"  # MySQL casts to DOUBLE since 8.0.17 only
+
+
+def quotient(left: Element, right: Element) -> Element:
+    """True division, also of integers; null where `right` is 0."""
+    return as_double(left) / as_double(sa.func.nullif(right, 0))
+
+
+class remainder(FunctionElement[float]):  # noqa: N801
+    """What is left of the first after division by the second, with the sign of the first; null where the second is 0."""
+
+    type = sa.Numeric(asdecimal=False)
+    name = "remainder"
+    inherit_cache = True
+
+
+def _two(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> list[str]:
+    return [compiler.process(clause, **kw) for clause in element.clauses]
+
+
+@compiles(remainder)
+def _remainder(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _two(element, compiler, **kw)
+    return f"mod({left}, nullif({right}, 0))"
+
+
+@compiles(remainder, "postgresql")
+def _remainder_postgresql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _two(element, compiler, **kw)  # PostgreSQL has no remainder of doubles
+    return f"mod(CAST({left} AS NUMERIC), nullif(CAST({right} AS NUMERIC), 0))"
+
+
+@compiles(remainder, "sqlite")
+def _remainder_sqlite(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _two(element, compiler, **kw)  # SQLite's % cuts both sides to integers first
+    return f"({left} - {right} * CAST(CAST({left} AS REAL) / nullif({right}, 0) AS INTEGER))"
+
+
+class half_up(FunctionElement[float]):  # noqa: N801
+    """Rounded to a number of decimals, halves away from zero."""
+
+    type = sa.Numeric(asdecimal=False)
+    name = "half_up"
+    inherit_cache = True
+
+
+@compiles(half_up)
+def _half_up(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    value, digits = _two(element, compiler, **kw)
+    return f"round({value}, {digits})"
+
+
+@compiles(half_up, "postgresql")
+def _half_up_postgresql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    value, digits = _two(element, compiler, **kw)  # doubles would be rounded half to even
+    return f"round(CAST({value} AS NUMERIC), {digits})"
+
+
+@compiles(half_up, "mysql", "mariadb")
+def _half_up_mysql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    value, digits = _two(element, compiler, **kw)
+    return f"round(CAST({value} AS DECIMAL(65, 15)), {digits})"
+
+
+class exact_text(FunctionElement[str]):  # noqa: N801
+    """Text that equals only itself: MySQL and MariaDB would take `smb`, `SMB` and `smb ` for one."""
+
+    type = sa.String()
+    name = "exact_text"
+    inherit_cache = True
+
+
+@compiles(exact_text)
+def _exact_text(element: FunctionElement[str], compiler: SQLCompiler, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
+@compiles(exact_text, "mysql", "mariadb")
+def _exact_text_mysql(element: FunctionElement[str], compiler: SQLCompiler, **kw: Any) -> str:
+    mariadb = getattr(compiler.dialect, "is_mariadb", False)
+    collation = "utf8mb4_nopad_bin" if mariadb else "utf8mb4_0900_bin"
+    return f"CONVERT({compiler.process(element.clauses, **kw)} USING utf8mb4) COLLATE {collation}"
+
+
+class matches(FunctionElement[bool]):  # noqa: N801
+    """LIKE that minds case and knows no escape character: `%` is any text, `_` any letter, all else itself."""
+
+    type = sa.Boolean()
+    name = "matches"
+    inherit_cache = True
+
+
+@compiles(matches)
+def _matches(element: FunctionElement[bool], compiler: SQLCompiler, **kw: Any) -> str:
+    value, pattern = _two(element, compiler, **kw)
+    return f"({value} LIKE {pattern})"
+
+
+@compiles(matches, "postgresql", "mysql", "mariadb")
+def _matches_unescaped(element: FunctionElement[bool], compiler: SQLCompiler, **kw: Any) -> str:
+    value, pattern = _two(element, compiler, **kw)
+    return f"({value} LIKE {pattern} ESCAPE '')"
+
+
+@compiles(matches, "sqlite")
+def _matches_sqlite(element: FunctionElement[bool], compiler: SQLCompiler, **kw: Any) -> str:
+    value, pattern = _two(element, compiler, **kw)  # SQLite's LIKE takes a for A; GLOB does not
+    for sign, meant in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
+        pattern = f"replace({pattern}, '{sign}', '{meant}')"
+    return f"({value} GLOB {pattern})"

@@ -1,0 +1,134 @@
+"""The way from rows to groups that all statements share: rows, the finest groups, then every slice of them.
+
+Rows are read and grouped once, by everything that any slice needs; the slices are cut out of that much smaller result,
+all in one statement where the engine has GROUPING SETS.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+
+from connectors.dialects import GROUPING_SETS
+from dashboard.definitions.expressions import Column
+from dashboard.definitions.model import Slice
+from dashboard.measures.expressions import compile_expression
+from dashboard.measures.frame import UNKNOWN
+from dashboard.measures.relation import Relation, type_class
+
+Element = ColumnElement[Any]
+MONTH = "month"
+
+ADDED = {"count": sa.func.sum, "sum": sa.func.sum, "min": sa.func.min, "max": sa.func.max}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A column of the result: `how` (count, sum, min, max) is taken of the computed column `of`; None counts rows."""
+
+    name: str
+    how: str
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is grouped: `computed` are the columns of each row, of which `keys` are grouped by, beside month and slices."""
+
+    relation: Relation
+    slices: tuple[Slice, ...]
+    computed: Mapping[str, Element]
+    keys: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    where: Sequence[Element]
+    lookups: frozenset[str]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of all slices, each once."""
+        return tuple(dict.fromkeys(name for cut in self.slices for name in cut))
+
+
+def slice_sets(slices: tuple[Slice, ...], dialect: str) -> tuple[tuple[Slice, ...], ...]:
+    """The slices that one statement answers together."""
+    return (slices,) if dialect in GROUPING_SETS else tuple((cut,) for cut in slices)
+
+
+def group(cut: Cut) -> Select[Any]:
+    """One row per slice, member, month and key: members (null where not of the slice), then month, keys, pieces."""
+    finest = _finest(cut)
+    if not cut.dimensions:
+        return finest
+    inner = finest.subquery("finest")
+    shared = [inner.c[name] for name in (MONTH, *cut.keys)]
+    members = {name: inner.c[label(name)] for name in cut.dimensions}
+    pieces = [ADDED[piece.how](inner.c[piece.name]).label(piece.name) for piece in cut.pieces]
+    asked = sa.select(*members.values(), *shared, *pieces)
+    sets = [sa.tuple_(*(members[name] for name in each), *shared) for each in _distinct(cut.slices)]
+    if len(sets) == 1:
+        return asked.group_by(*(members[name] for name in cut.slices[0]), *shared)
+    return asked.group_by(sa.func.grouping_sets(*sets))
+
+
+def members_of(
+    cut: Cut, rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[Slice, tuple[str, ...], Sequence[Any]]]:
+    """Each row of an answer with the slice and member that it is of, and the rest of the row."""
+    names = cut.dimensions
+    places: dict[tuple[bool, ...], list[tuple[Slice, tuple[int, ...]]]] = {}
+    for each in cut.slices:
+        places.setdefault(tuple(name in each for name in names), []).append(
+            (each, tuple(names.index(name) for name in each))
+        )
+    width = len(names)
+    for row in rows:
+        for each, order in places[tuple(value is not None for value in row[:width])]:
+            yield each, tuple(row[place] for place in order), row[width:]
+
+
+def _distinct(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:
+    """[plan, segment] and [segment, plan] are one grouping."""
+    return tuple({frozenset(each): each for each in slices}.values())
+
+
+def label(dimension: str) -> str:
+    """The column that holds the members of a dimension."""
+    return f"by_{dimension}"
+
+
+def _finest(cut: Cut) -> Select[Any]:
+    rows = _rows(cut).subquery("rows")
+    by = [rows.c[label(name)] for name in cut.dimensions] + [rows.c[name] for name in (MONTH, *cut.keys)]
+    labels = [_member(cut.relation, name, rows.c[label(name)]) for name in cut.dimensions]
+    pieces = [_piece(piece, rows).label(piece.name) for piece in cut.pieces]
+    return sa.select(*labels, *by[len(labels) :], *pieces).group_by(*by)
+
+
+def _rows(cut: Cut) -> Select[Any]:
+    relation = cut.relation
+    dimensions = {name: relation.dataset.dimensions[name] for name in cut.dimensions}
+    columns = [relation.column(column).label(label(name)) for name, column in dimensions.items()]
+    computed = [element.label(name) for name, element in cut.computed.items()]
+    joined = cut.lookups | {column.lookup for column in dimensions.values() if column.lookup is not None}
+    kept = relation.dataset.where
+    where = [*cut.where] if kept is None else [compile_expression(kept, relation), *cut.where]
+    return sa.select(*columns, *computed).select_from(relation.joined(joined)).where(*where)
+
+
+def _member(relation: Relation, name: str, value: Element) -> Element:
+    column: Column = relation.dataset.dimensions[name]
+    kind = type_class(relation.type_of(column))
+    text = value
+    if kind == "boolean":
+        text = sa.case((value, sa.literal("true")), (sa.not_(value), sa.literal("false")))
+    elif kind != "text":
+        text = sa.cast(value, sa.String())
+    return sa.func.coalesce(text, sa.literal(UNKNOWN)).label(label(name))
+
+
+def _piece(piece: Piece, rows: Subquery) -> Element:
+    if piece.of is None:
+        return sa.func.count()
+    return getattr(sa.func, piece.how)(rows.c[piece.of])
