@@ -36,10 +36,9 @@ _SIGNALS = {
 def signal(behaviour: Behaviour, better: Better, *, span_points: int) -> Signal:
     """Judge the last `span_points` points, such as the three months of a quarter; all of them closed periods.
 
-    The last measured point of the span decides when a rule flags it. When it is unflagged, the earlier
-    points of the span decide if those that are flagged agree; if they contradict each other, no change is
-    claimed. Points from before a rebase do not count. With trial limits, or none, the answer is
-    `TOO_FEW_POINTS`.
+    The last measured point of the span decides alone, as the variation icon of Making Data Count does: a
+    signal that has passed by the end of the span is seen on the chart and is not claimed as a change. With
+    trial limits, or none, the answer is `TOO_FEW_POINTS`.
 
     Raises:
         ValueError: `span_points` is less than 1.
@@ -50,11 +49,7 @@ def signal(behaviour: Behaviour, better: Better, *, span_points: int) -> Signal:
     measured = [(point, limits) for point, limits in span if point.measured]
     if not measured:
         return Signal.NOT_MEASURED
-    _, latest = measured[-1]
-    if latest is None or latest.trial:
+    point, limits = measured[-1]
+    if limits is None or limits.trial:
         return Signal.TOO_FEW_POINTS
-    verdicts = [_SIGNALS[variation_of(point, better)] for point, limits in measured if limits == latest]
-    if verdicts[-1] is not Signal.NO_DETECTABLE_CHANGE:
-        return verdicts[-1]
-    earlier = set(verdicts) - {Signal.NO_DETECTABLE_CHANGE}
-    return earlier.pop() if len(earlier) == 1 else Signal.NO_DETECTABLE_CHANGE
+    return _SIGNALS[variation_of(point, better)]

@@ -1,0 +1,25 @@
+"""The line under a page's question: whose figures, of when, compared with what."""
+
+from dashboard.board.view import View, group_label
+from dashboard.definitions.model import Catalog
+from dashboard.periods import Grain
+from dashboard.units import describe_span, format_day
+
+_SAME = {
+    Grain.QUARTER: "the same quarter a year before",
+    Grain.YEAR_TO_DATE: "the same months a year before",
+    Grain.TWELVE_MONTHS: "the 12 months before",
+}
+
+
+def summary(catalog: Catalog, view: View) -> str:
+    """`Meridian · quarter ended 30 September 2026 · compared with the same quarter a year before`."""
+    period = view.period(catalog.board.calendar)
+    parts = [
+        catalog.board.organisation,
+        f"{describe_span(view.grain)} ended {format_day(period.last_day, locale=catalog.board.locale)}",
+        f"compared with {_SAME[view.grain]}",
+    ]
+    if view.slice:
+        parts.insert(1, group_label(view.slice, view.member))
+    return " · ".join(parts)

@@ -1,0 +1,67 @@
+"""The exhibits of a page: each carries all that a screen, a slide or a sheet needs; nothing more is asked."""
+
+from dataclasses import dataclass
+
+from dashboard.board.provenance import Provenance
+from dashboard.board.reading import Reading
+from dashboard.board.view import View
+from dashboard.definitions.model import Page
+
+
+@dataclass(frozen=True)
+class PairPanel:
+    """A customer metric and its financial neighbour on one time axis."""
+
+    key: str
+    sentence: str
+    readings: tuple[Reading, ...]
+    about: tuple[Provenance, ...]
+    notices: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrendPanel:
+    """One metric over time, of everything or by member: the largest by n; `left_out` more are not drawn."""
+
+    key: str
+    sentence: str
+    readings: tuple[Reading, ...]
+    about: tuple[Provenance, ...]
+    notices: tuple[str, ...]
+    labels: tuple[str, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class LockedPanel:
+    """A panel whose data is not connected; names what would unlock it."""
+
+    key: str
+    title: str
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FailedPanel:
+    """A panel that shows its own error, so that the others stand."""
+
+    key: str
+    title: str
+    message: str
+
+
+Panel = PairPanel | TrendPanel | LockedPanel | FailedPanel
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A page as it is shown: the question, what it is of, and its panels."""
+
+    page: Page
+    view: View
+    summary: str
+    panels: tuple[Panel, ...]
+    stale: tuple[str, ...]
+    failures: tuple[str, ...]
+    run: int | None

@@ -1,0 +1,172 @@
+"""One metric as a board reads it: figure, change, whether that is a signal, and the months behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dashboard.analysis.change import Signal, signal
+from dashboard.analysis.intervals import Interval, nps_interval, wilson
+from dashboard.analysis.process_behaviour import (
+    Assurance,
+    Behaviour,
+    Limits,
+    PointSignal,
+    Rules,
+    TwoInThree,
+    Variation,
+    assurance,
+    process_behaviour,
+    variation_of,
+)
+from dashboard.board.view import CHART_MONTHS, View
+from dashboard.definitions.lineage import datasets_of
+from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric
+from dashboard.ledger.book import Book
+from dashboard.ledger.figures import Figure, Status, covered, figure, parts
+from dashboard.periods import Period
+
+
+class State(StrEnum):
+    """Whether there is a figure to show, and if not, why not."""
+
+    READY = "ready"
+    EMPTY = "empty"
+    TOO_SMALL = "too_small"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of the chart. `signal` None: open, missing or hidden, so not judged."""
+
+    period: Period
+    figure: Figure
+    signal: PointSignal | None
+    variation: Variation | None
+    limits: Limits | None
+    target: float | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A metric over one span of one group; all that a card, a slide or a sheet needs of it."""
+
+    metric: Metric
+    board: Board
+    view: View
+    period: Period
+    state: State
+    figure: Figure
+    earlier: Figure
+    change: float | None
+    signal: Signal
+    interval: Interval | None
+    target: float | None
+    assurance: Assurance
+    points: tuple[Point, ...]
+    datasets: tuple[str, ...]
+
+
+def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
+    """Read one metric from what the ledger knew.
+
+    The headline is of the view's span and is compared with the same span a year before; signals are judged
+    on the last 24 months, month by month, the open ones left out.
+    """
+    period = view.period(catalog.board.calendar)
+    now = figure(catalog, book, metric, period, view.slice, view.member)
+    before = figure(catalog, book, metric, period.shifted(-12), view.slice, view.member)
+    reach = covered(catalog, book, metric)
+    points, behaviour = _points(catalog, book, metric, view, reach)
+    change = None
+    if now.value is not None and before.value is not None and now.status is not Status.OPEN:
+        change = now.value - before.value
+    target = target_on(metric, period.last_month.start)
+    return Reading(
+        metric=metric,
+        board=catalog.board,
+        view=view,
+        period=period,
+        state=_state(now, reach),
+        figure=now,
+        earlier=before,
+        change=change,
+        signal=_signal(behaviour, metric, change, now, len(period.months)),
+        interval=_interval(catalog, book, metric, period, view, now),
+        target=target,
+        assurance=assurance(behaviour, target, metric.better.value),
+        points=points,
+        datasets=datasets_of(catalog, metric),
+    )
+
+
+def target_on(metric: Metric, day: date) -> float | None:
+    """The target in force on a day; None before the first and where there is none."""
+    in_force = [value for valid_from, value in metric.targets if valid_from <= day]
+    return in_force[-1] if in_force else None
+
+
+def _points(
+    catalog: Catalog, book: Book, metric: Metric, view: View, reach: tuple[date, date] | None
+) -> tuple[tuple[Point, ...], Behaviour]:
+    months = [view.last_month.shifted(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
+    if reach is not None:
+        months += [month for month in (view.last_month.shifted(1),) if month.start < reach[1]]
+        months = [month for month in months if month.start >= reach[0]]
+    figures = [figure(catalog, book, metric, month, view.slice, view.member) for month in months]
+    closed = [item for item in figures if item.status is not Status.OPEN]
+    rules = Rules(
+        two_in_three=TwoInThree(catalog.board.rules.two_in_three),
+        trend_length=7 if catalog.board.rules.trend_length == 7 else 6,
+        minimum_points=catalog.board.rules.minimum_points,
+    )
+    behaviour = process_behaviour([item.value for item in closed], rules=rules)
+    judged = dict(zip((item.period for item in closed), range(len(closed)), strict=True))
+    points = []
+    for item in figures:
+        at = judged.get(item.period)
+        limits = behaviour.limits[at] if at is not None else _last(behaviour.limits)
+        found = behaviour.signals[at] if at is not None and item.value is not None else None
+        meaning = variation_of(found, metric.better.value) if found else None
+        points.append(Point(item.period, item, found, meaning, limits, target_on(metric, item.period.start)))
+    return tuple(points), behaviour
+
+
+def _last(limits: tuple[Limits | None, ...]) -> Limits | None:
+    return limits[-1] if limits else None
+
+
+def _state(now: Figure, reach: tuple[date, date] | None) -> State:
+    if reach is None:
+        return State.LOCKED
+    if now.status is Status.SUPPRESSED:
+        return State.TOO_SMALL
+    return State.EMPTY if now.value is None else State.READY
+
+
+def _signal(behaviour: Behaviour, metric: Metric, change: float | None, now: Figure, months: int) -> Signal:
+    """The rules decide, but no signal is claimed against the direction of the change that is shown."""
+    if now.value is None:
+        return Signal.NOT_MEASURED
+    found = signal(behaviour, metric.better.value, span_points=months)
+    good = {"higher": 1, "lower": -1}.get(metric.better.value)
+    if good is None or change is None or found not in (Signal.IMPROVED, Signal.WORSENED):
+        return found
+    agrees = (change * good > 0) is (found is Signal.IMPROVED)
+    return found if agrees else Signal.NO_DETECTABLE_CHANGE
+
+
+def _interval(
+    catalog: Catalog, book: Book, metric: Metric, period: Period, view: View, now: Figure
+) -> Interval | None:
+    if now.value is None or metric.interval not in (IntervalKind.NPS, IntervalKind.PROPORTION):
+        return None
+    numbers = parts(catalog, book, metric, period, view.slice, view.member)
+    if any(number is None for number in numbers):
+        return None
+    counts = [number for number in numbers if number is not None]
+    if metric.interval is IntervalKind.NPS:
+        promoters, detractors, answers = counts
+        return nps_interval(promoters, answers - promoters - detractors, detractors)
+    successes, trials = counts
+    return wilson(successes, trials) if 0 <= successes <= trials else None

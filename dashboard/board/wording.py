@@ -1,0 +1,189 @@
+"""What a figure says in words, by rule: sentences, labels of signals, the lines under a figure."""
+
+from dashboard.analysis.change import Signal
+from dashboard.analysis.process_behaviour import Assurance, Mark
+from dashboard.board.reading import Point, Reading, State
+from dashboard.definitions.model import Better
+from dashboard.ledger.figures import Status
+from dashboard.units import format_change, format_count, format_period, format_value
+
+SIGNAL_LABELS = {
+    Signal.IMPROVED: "Improved",
+    Signal.WORSENED: "Worsened",
+    Signal.SHIFTED_UP: "Higher",
+    Signal.SHIFTED_DOWN: "Lower",
+    Signal.NO_DETECTABLE_CHANGE: "No detectable change",
+    Signal.TOO_FEW_POINTS: "Too few points",
+    Signal.NOT_MEASURED: "Not measured",
+}
+
+_VERBS = {
+    Signal.IMPROVED: "improved",
+    Signal.WORSENED: "worsened",
+    Signal.SHIFTED_UP: "moved higher",
+    Signal.SHIFTED_DOWN: "moved lower",
+    Signal.NO_DETECTABLE_CHANGE: "shows no detectable change",
+    Signal.TOO_FEW_POINTS: "has too few months to judge",
+    Signal.NOT_MEASURED: "is not measured",
+}
+
+_RULES = {
+    Mark.ASTRONOMICAL: "outside the process limits",
+    Mark.TREND: "a trend",
+    Mark.TWO_IN_THREE: "two of three near a limit",
+    Mark.SHIFT: "seven on one side of the mean",
+}
+
+_ASSURANCE = {
+    Assurance.CONSISTENTLY_PASSES: "the process meets it consistently",
+    Assurance.CONSISTENTLY_FAILS: "the process as it runs cannot meet it",
+    Assurance.HIT_OR_MISS: "hit or miss",
+}
+
+
+def value_text(reading: Reading, value: float | None) -> str:
+    """A figure of this metric, formatted for its board."""
+    board = reading.board
+    return format_value(value, reading.metric.unit, locale=board.locale, currency=board.currency)
+
+
+def headline_text(reading: Reading) -> str:
+    """The figure itself, or the word for why there is none."""
+    if reading.state is State.TOO_SMALL:
+        return "Too few to show"
+    return value_text(reading, reading.figure.value)
+
+
+def change_text(reading: Reading) -> str | None:
+    """The change against the same span a year before, with its sign; None where it cannot be told."""
+    if reading.change is None:
+        return None
+    board = reading.board
+    return format_change(reading.change, reading.metric.unit, locale=board.locale, currency=board.currency)
+
+
+def comparison_text(reading: Reading) -> str:
+    """What the change is against: `vs Jul–Sept 2025`."""
+    return f"vs {format_period(reading.earlier.period, locale=reading.board.locale)}"
+
+
+def detail_lines(reading: Reading) -> tuple[str, ...]:
+    """The small print under a figure, in order of what a reader asks next; each without a full stop."""
+    locale = reading.board.locale
+    lines = []
+    if reading.state is State.TOO_SMALL:
+        lines.append(f"fewer than {reading.board.minimum_group} answers: not shown")
+    if reading.figure.status is Status.OPEN:
+        lines.append("period still open: not compared")
+    elif reading.figure.status in (Status.PARTIAL, Status.MISSING) and reading.figure.reason:
+        lines.append(reading.figure.reason.rstrip("."))
+    if reading.interval is not None:
+        low, high = (value_text(reading, bound) for bound in (reading.interval.low, reading.interval.high))
+        lines.append(f"95% interval {low} to {high}")
+    if reading.figure.n is not None and reading.state is State.READY:
+        lines.append(f"n {format_count(reading.figure.n, locale=locale)}")
+    if reading.target is not None:
+        told = _ASSURANCE.get(reading.assurance)
+        lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
+    return tuple(lines)
+
+
+def signal_reason(reading: Reading) -> str:
+    """Why the badge says what it says."""
+    if reading.signal is Signal.TOO_FEW_POINTS:
+        return f"Fewer than {reading.board.rules.minimum_points} closed months: a run chart without limits."
+    flagged = [point for point in reading.points if point.signal and point.signal.mark is not Mark.COMMON]
+    last = flagged[-1] if flagged else None
+    if reading.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.NOT_MEASURED) or last is None:
+        return "No rule of the process-behaviour chart supports a change in this span."
+    month = format_period(last.period, locale=reading.board.locale)
+    return f"Rule: {_RULES[last.signal.mark]}, up to {month}." if last.signal else ""
+
+
+def verdict(reading: Reading) -> str:
+    """`Net Promoter Score improved`."""
+    return f"{reading.metric.name} {_VERBS[reading.signal]}"
+
+
+def pair_sentence(customer: Reading, neighbour: Reading) -> str:
+    """The one-sentence answer of a pair, made from the two signals alone."""
+    if customer.signal is neighbour.signal is Signal.NO_DETECTABLE_CHANGE:
+        return f"Neither {_inner(customer)} nor {_inner(neighbour)} shows a detectable change."
+    if customer.signal is neighbour.signal and customer.signal in (Signal.IMPROVED, Signal.WORSENED):
+        return f"{_start(verdict(customer))}, and so did {_inner(neighbour)}."
+    joint = "but" if _opposed(customer, neighbour) else "and"
+    return f"{_start(verdict(customer))}, {joint} {_inner(neighbour)} {_VERBS[neighbour.signal]}."
+
+
+def members_sentence(readings: tuple[Reading, ...], metric_name: str, labels: tuple[str, ...]) -> str:
+    """The one-sentence answer of a trend by member."""
+    told = []
+    for found in (Signal.WORSENED, Signal.IMPROVED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN):
+        names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
+        if names:
+            told.append(f"{_VERBS[found]} for {_list(names)}")
+    if not told:
+        return f"{metric_name} shows no detectable change for any group."
+    return f"{metric_name} {' and '.join(told)}."
+
+
+def point_text(reading: Reading, point: Point) -> str:
+    """What a month is marked as, for tables and tooltips."""
+    if point.figure.status is Status.SUPPRESSED:
+        return f"fewer than {reading.board.minimum_group}: not shown"
+    if point.figure.status is Status.OPEN:
+        return "open: not judged"
+    if point.figure.value is None:
+        return "not measured"
+    if point.limits is None or point.limits.trial:
+        return "too few points to judge"
+    if point.signal is None or point.signal.mark is Mark.COMMON:
+        return "within limits"
+    meaning = point.variation.value.replace("_", " ") if point.variation else "signal"
+    return f"{meaning}: {_RULES[point.signal.mark]}"
+
+
+def direction_text(better: Better) -> str:
+    """`higher is better`."""
+    return {
+        Better.HIGHER: "higher is better",
+        Better.LOWER: "lower is better",
+        Better.NEUTRAL: "neither direction is better",
+        Better.ZERO: "nearest to zero is best",
+    }[better]
+
+
+def text_equivalent(reading: Reading) -> str:
+    """The chart in words, for those who hear it instead of seeing it."""
+    change = change_text(reading)
+    period = format_period(reading.period, locale=reading.board.locale)
+    told = f"{reading.metric.name}: {headline_text(reading)} in {period}"
+    if change:
+        told += f", {change} {comparison_text(reading)}"
+    shown = [point for point in reading.points if point.figure.value is not None]
+    told += f". {SIGNAL_LABELS[reading.signal]}. Line chart of {len(shown)} months"
+    last = shown[-1].limits if shown else None
+    if last is not None:
+        told += f", limits {value_text(reading, last.lower)} to {value_text(reading, last.upper)}"
+    return told + "."
+
+
+def _opposed(customer: Reading, neighbour: Reading) -> bool:
+    return {customer.signal, neighbour.signal} == {Signal.IMPROVED, Signal.WORSENED} or (
+        neighbour.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
+    ) != (customer.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED))
+
+
+def _inner(reading: Reading) -> str:
+    """A name inside a sentence: `revenue growth`, but `NPS` and `Net Promoter Score` keep their capitals."""
+    first, *rest = reading.metric.name.split(" ")
+    proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
+    return reading.metric.name if proper else reading.metric.name[:1].lower() + reading.metric.name[1:]
+
+
+def _start(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

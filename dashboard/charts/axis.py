@@ -1,0 +1,52 @@
+"""Where an axis has labels and what they say: computed here, so that one formatter serves all drawings."""
+
+import json
+import math
+from collections.abc import Sequence
+
+import altair as alt
+
+from dashboard.definitions.model import Board
+from dashboard.periods import Period
+from dashboard.units import Unit, format_period, format_tick
+
+
+def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
+    """At most `most` round values inside `low` to `high`, 1, 2 or 5 times a power of ten apart."""
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        return (low,) if math.isfinite(low) else ()
+    magnitude = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in (1, 2, 5, 10, 20):
+        step = factor * magnitude
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first + 1 <= most:
+            return tuple(round(n * step, 12) for n in range(first, last + 1))
+    return (low, high)
+
+
+def value_axis(low: float, high: float, unit: Unit, board: Board) -> alt.Axis:
+    """An axis of figures, labelled by the one formatter."""
+    ticks = nice_ticks(low, high)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(high - low)
+    labels = {
+        _key(tick): format_tick(tick, step, unit, locale=board.locale, currency=board.currency)
+        for tick in ticks
+    }
+    return alt.Axis(values=list(ticks), labelExpr=_lookup(labels), title=None)
+
+
+def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.Axis:
+    """An axis of months, positions from 0; a label every so many months, counted back from the last."""
+    last = len(months) - 1
+    ticks = [index for index in range(len(months)) if (last - index) % every == 0]
+    labels = {_key(index): format_period(months[index], locale=locale) for index in ticks}
+    return alt.Axis(values=ticks, labelExpr=_lookup(labels), title=None, labelFlush=False, labelAngle=0)
+
+
+def _key(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _lookup(labels: dict[str, str]) -> str:
+    """A Vega expression from value to label; JSON quoting keeps any text a text."""
+    return f"{json.dumps(labels, ensure_ascii=False)}[toString(datum.value)] || ''"

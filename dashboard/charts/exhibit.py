@@ -1,0 +1,84 @@
+"""A whole panel as one drawing, with its message, figures and origin: what an export holds."""
+
+from typing import Any
+
+import altair as alt
+
+from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.board.reading import Reading
+from dashboard.board.view import group_label
+from dashboard.board.wording import SIGNAL_LABELS, change_text, comparison_text, detail_lines, headline_text
+from dashboard.charts.theme import HEADING, Palette, vega_config
+from dashboard.charts.trend import domain_of, trend
+from dashboard.units import describe_span, format_day
+
+CHART_WIDTH = 380
+COLUMNS = 2
+LINE_LENGTH = 64
+HEADING_LENGTH = 84
+
+
+def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...] = ()) -> dict[str, Any]:
+    """One chart as a Vega-Lite specification that fills its container; `readings` share the value axis."""
+    domain = domain_of(readings) if readings else None
+    chart = trend(reading, palette, domain=domain)
+    return {**chart.to_dict(), "config": vega_config(palette)}
+
+
+def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str) -> dict[str, Any]:
+    """A panel as one Vega-Lite specification of fixed size, fit for a slide or a document."""
+    shared = domain_of(panel.readings) if isinstance(panel, TrendPanel) else None
+    charts = []
+    for index, reading in enumerate(panel.readings):
+        label = panel.labels[index] if index < len(panel.labels) else ""
+        drawing = trend(reading, palette, domain=shared, width=CHART_WIDTH)
+        charts.append(drawing.properties(title=_title(reading, label)))
+    grid = alt.concat(*charts, columns=COLUMNS, spacing=36).resolve_scale(
+        x="independent", y="independent", fill="independent", shape="independent"
+    )
+    heading = alt.TitleParams(
+        text=_wrap(panel.sentence, HEADING_LENGTH),
+        subtitle=_wrap(footer, LINE_LENGTH * 2),
+        anchor="start",
+        font=HEADING,
+        fontSize=18,
+        offset=18,
+        subtitlePadding=6,
+    )
+    spec: dict[str, Any] = grid.properties(title=heading, padding=24).to_dict()
+    return {**spec, "config": vega_config(palette)}
+
+
+def footer_text(panel: PairPanel | TrendPanel, *, run: int | None) -> str:
+    """Whose, of when, of whom: the line that lets a reader trace an exhibit."""
+    reading = panel.readings[0]
+    board, view = reading.board, reading.view
+    group = (
+        f"by {' and '.join(view.slice)}"
+        if panel.labels and view.slice
+        else group_label(view.slice, view.member)
+    )
+    day = format_day(reading.period.last_day, locale=board.locale)
+    span = f"{describe_span(view.grain)} ended {day}"
+    return " · ".join((board.organisation, span, group, f"run {run if run is not None else 'none'}"))
+
+
+def _title(reading: Reading, label: str) -> alt.TitleParams:
+    name = label or f"{reading.metric.name} · {reading.metric.side.value}"
+    figures = [headline_text(reading), SIGNAL_LABELS[reading.signal]]
+    change = change_text(reading)
+    if change:
+        figures.insert(1, f"{change} {comparison_text(reading)}")
+    lines = [" · ".join(figures), *_wrap(" · ".join(detail_lines(reading)), LINE_LENGTH)]
+    return alt.TitleParams(text=name, subtitle=[line for line in lines if line], anchor="start", offset=10)
+
+
+def _wrap(text: str, length: int) -> list[str]:
+    """Break a text into lines of at most `length` letters, between words."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) + 1 > length:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

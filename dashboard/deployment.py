@@ -1,0 +1,97 @@
+"""A configuration folder opened: its catalog, its sources and where its ledger is. Shared by both doors."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from connectors.engines import SourceEngine
+from connectors.errors import SourceError
+from connectors.sources import Source, load_sources
+from dashboard.definitions.columns import check_columns
+from dashboard.definitions.load import collect
+from dashboard.definitions.model import Catalog, Dataset
+from dashboard.errors import ConfigurationError
+from dashboard.measures.frame import MeasureFrame
+from dashboard.measures.measuring import measure, real_columns
+from yamlfiles.problems import Problem
+
+LEDGER_FILE = "ledger.sqlite"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a folder of YAML describes, loaded and checked. `sources` hold secrets: never shown."""
+
+    config: Path
+    catalog: Catalog
+    sources: Mapping[str, Source]
+    ledger_url: str
+
+
+def load(config: Path, environ: Mapping[str, str]) -> Deployment:
+    """Load a configuration without connecting to anything; ConfigurationError with every problem at once."""
+    sources, source_problems = load_sources(config, environ)
+    names = {path.stem: "" for path in sorted((config / "sources").glob("*.yaml"))}
+    names |= {name: source.owner for name, source in sources.items()}
+    catalog, problems = collect(config, sources=names)
+    if catalog is None or problems or source_problems:
+        raise ConfigurationError((*source_problems, *problems))
+    return Deployment(config, catalog, sources, ledger_url(config, environ))
+
+
+def ledger_url(config: Path, environ: Mapping[str, str]) -> str:
+    """BOARDSEAT_LEDGER, or a SQLite file beside the configuration."""
+    return environ.get("BOARDSEAT_LEDGER") or f"sqlite:///{(config / LEDGER_FILE).resolve()}"
+
+
+def fingerprint(config: Path) -> str:
+    """Changes when a file of the configuration does; cheap enough to ask at each page view."""
+    digest = hashlib.sha256()
+    for path in sorted(path for suffix in ("*.yaml", "*.sql") for path in config.rglob(suffix)):
+        status = path.stat()
+        digest.update(f"{path}\0{status.st_mtime_ns}\0{status.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class SourceReader:
+    """Measures the datasets of one source through one engine."""
+
+    engine: SourceEngine
+
+    def measure(
+        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
+    ) -> MeasureFrame:
+        """Measure one dataset now; SourceError or MeasuringError when that cannot be."""
+        return measure(catalog, dataset.name, self.engine, since=since, now=now)
+
+
+@contextmanager
+def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader]]:
+    """Readers of every source, closed together at the end."""
+    with ExitStack() as stack:
+        yield {
+            name: SourceReader(stack.enter_context(SourceEngine(source)))
+            for name, source in deployment.sources.items()
+        }
+
+
+def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
+    """What the real tables say against the configuration: no connection, missing tables, wrong columns."""
+    problems: list[Problem] = []
+    columns: dict[str, Mapping[str, str]] = {}
+    for name, source in deployment.sources.items():
+        datasets = [item for item in deployment.catalog.datasets.values() if item.source == name]
+        try:
+            with SourceEngine(source) as engine:
+                for dataset in datasets:
+                    try:
+                        columns |= real_columns(deployment.catalog, {name: engine}, only=dataset.name)
+                    except SourceError as error:
+                        problems.append(Problem(dataset.file, 1, 1, str(error)))
+        except SourceError as error:
+            problems.append(Problem(source.file, 1, 1, str(error)))
+    return (*problems, *check_columns(deployment.catalog, columns))

@@ -1,0 +1,100 @@
+"""The menu of a panel: why, who, how far to trust it, and what may be taken away."""
+
+import streamlit as st
+
+from dashboard.board.panels import BoardPage, PairPanel, TrendPanel
+from dashboard.board.provenance import Provenance
+from dashboard.board.table import csv_bytes, table
+from dashboard.charts.exhibit import exhibit_spec, footer_text
+from dashboard.charts.images import png, svg
+from dashboard.charts.theme import LIGHT
+from dashboard.screens.text import literal
+
+DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
+
+
+@st.fragment
+def menu(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
+    """Draw the button that opens the menu; what is in it is made when it is opened, and only then."""
+    opened = st.popover(
+        "About",
+        icon=":material/info:",
+        type="tertiary",
+        width="content",
+        on_change="rerun",
+        key=f"about-{panel.key}",
+    )
+    if not opened.open:
+        return
+    with opened:
+        tabs = st.tabs([*(literal(about.metric.name) for about in panel.about), "Table", "Download"])
+        for tab, about in zip(tabs, panel.about, strict=False):
+            with tab:
+                _provenance(about)
+        with tabs[-2]:
+            _table(panel)
+        with tabs[-1]:
+            _downloads(panel, page)
+
+
+def _provenance(about: Provenance) -> None:
+    metric = about.metric
+    st.markdown(f"**{literal(metric.question)}**  \n{literal(metric.why)}")
+    facts = {
+        "Owner": metric.owner,
+        "Direction": about.direction,
+        "Neighbour": about.neighbour,
+        "What we do": metric.action,
+        "Read with care": metric.pitfalls,
+        "Definition from": metric.source,
+        "Definition version": metric.version,
+    }
+    st.markdown("  \n".join(f"**{name}:** {literal(text)}" for name, text in facts.items() if text))
+    st.caption("Formula")
+    st.code(metric.formula_text, language="sql", wrap_lines=True)
+    st.caption("Measures and where they come from")
+    for item in about.ingredients:
+        owner = f", {item.source_owner}" if item.source_owner else ""
+        st.markdown(
+            f"{literal(item.key)} = `{item.text}`  \n{literal(f'{item.origin} in {item.source}{owner}')}"
+        )
+    for statement in about.sql:
+        st.code(statement, language="sql", wrap_lines=True)
+    st.caption("Freshness")
+    for state in about.freshness:
+        st.markdown("  \n".join(literal(line) for line in (state.line, *state.warnings)))
+
+
+def _table(panel: PairPanel | TrendPanel) -> None:
+    rows = [
+        {
+            "Metric": row.name,
+            "Group": row.group,
+            "Month": row.period_text,
+            "Value": row.value_text,
+            "n": row.n_text,
+            "Reading": row.reading,
+        }
+        for row in reversed(table(panel))
+    ]
+    st.dataframe(rows, hide_index=True, height=320)
+
+
+def _downloads(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
+    footer = footer_text(panel, run=page.run)
+    ended = f"{panel.readings[0].period.last_day:%Y-%m-%d}" if panel.readings else "empty"
+    makers = {
+        "PNG": lambda: png(exhibit_spec(panel, LIGHT, footer=footer)),
+        "SVG": lambda: svg(exhibit_spec(panel, LIGHT, footer=footer)),
+        "CSV": lambda: csv_bytes(panel),
+    }
+    for name, mime in DOWNLOADS:
+        st.download_button(
+            f"Download {name}",
+            makers[name],
+            file_name=f"{panel.key}-{ended}.{name.lower()}",
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"download-{name}-{panel.key}",
+        )

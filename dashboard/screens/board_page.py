@@ -1,0 +1,57 @@
+"""A page of the board: its question, its controls and its panels."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.screens.controls import choose
+from dashboard.screens.exhibits import draw_panel
+from dashboard.screens.text import literal
+from dashboard.service import Service
+
+
+def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> None:
+    """Ask for the view, then draw every panel two to a row."""
+    measuring = service.measure_missing(now=now)
+    heading, controls = st.columns([5, 6], vertical_alignment="bottom")
+    catalog = service.catalog
+    if catalog is None:
+        return
+    page = catalog.page(name)
+    heading.title(literal(page.question), anchor=False)
+    if measuring:
+        _first_measurement(service)
+        return
+    with controls:
+        view = choose(service.choices(page, now=now()))
+    key, made = service.page(page, view, now=now())
+    st.caption(literal(made.summary))
+    if service.measuring.error:
+        st.warning(literal(service.measuring.error), icon=":material/error:")
+    for notice in (*made.failures, *made.stale):
+        st.warning(literal(notice), icon=":material/schedule:")
+    dark = st.context.theme.type == "dark"
+    for start in range(0, len(made.panels), 2):
+        for column, panel in zip(st.columns(2, gap="medium"), made.panels[start : start + 2], strict=False):
+            with column:
+                draw_panel(key, panel, made, dark=dark)
+
+
+@st.fragment(run_every=1.0)
+def _first_measurement(service: Service) -> None:
+    """Shown until the first figures are in the ledger; asks once a second and then draws the page."""
+    progress = service.measuring
+    if not progress.running:
+        st.rerun()
+    total = max(progress.total, 1)
+    told = f"Measuring {progress.dataset}" if progress.dataset else "Connecting to the sources"
+    st.progress(
+        min(progress.done / total, 1.0),
+        text=f"{literal(told)} · {progress.done} of {progress.total} datasets",
+    )
+    st.caption(
+        "The figures are being measured for the first time. This page appears as soon as they are recorded."
+    )
+    for column in st.columns(2):
+        column.skeleton(height=320)

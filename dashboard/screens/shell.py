@@ -1,0 +1,75 @@
+"""What surrounds every page: navigation, and the banner when the configuration has a problem."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from dashboard.definitions.model import Catalog
+from dashboard.screens.board_page import show_page
+from dashboard.screens.text import literal
+from dashboard.service import Service
+
+MOST_PROBLEMS = 20
+
+
+def show(service: Service, *, now: Callable[[], datetime]) -> None:
+    """Draw the whole window for one viewer."""
+    service.reload()
+    catalog = service.catalog
+    st.set_page_config(
+        page_title=catalog.board.organisation if catalog else "Boardseat",
+        page_icon=":material/chair_alt:",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    if catalog is None:
+        _nothing_to_show(service)
+        return
+    _navigation(service, catalog, now).run()
+
+
+def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime]) -> st.Page:
+    pages = [
+        st.Page(
+            partial(_board_page, service, name, now),
+            title=catalog.page(name).title,
+            url_path=name,
+            default=index == 0,
+        )
+        for index, name in enumerate(catalog.board.pages)
+    ]
+    return st.navigation(pages, position="top")
+
+
+def _board_page(service: Service, name: str, now: Callable[[], datetime]) -> None:
+    if service.problems:
+        _banner(service)
+    show_page(service, name, now=now)
+
+
+def _banner(service: Service) -> None:
+    count = len(service.problems)
+    with st.expander(
+        f"The configuration has {count} problem{'s' if count > 1 else ''}; the last good one is shown.",
+        icon=":material/warning:",
+    ):
+        _problems(service)
+
+
+def _nothing_to_show(service: Service) -> None:
+    st.title("The configuration cannot be used yet")
+    st.markdown("Mend what is listed here and save: this page reads the files again by itself.")
+    _problems(service)
+
+
+def _problems(service: Service) -> None:
+    for problem in service.problems[:MOST_PROBLEMS]:
+        st.markdown(
+            f"**{literal(f'{problem.file}:{problem.line}:{problem.column}')}**  \n{literal(problem.message)}"
+        )
+    if len(service.problems) > MOST_PROBLEMS:
+        st.caption(
+            f"and {len(service.problems) - MOST_PROBLEMS} more: run `boardseat check` to see them all."
+        )

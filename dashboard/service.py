@@ -1,0 +1,191 @@
+"""A running deployment: last good configuration, ledger, pages made once, and a refresh beside them."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from connectors.errors import SourceError
+from dashboard.board.assembly import assemble, page_metrics
+from dashboard.board.choices import Choices, choices, slices_of
+from dashboard.board.panels import BoardPage
+from dashboard.board.view import View
+from dashboard.definitions.lineage import measures_of
+from dashboard.definitions.model import Catalog, Page
+from dashboard.deployment import Deployment, fingerprint, load, readers
+from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.ledger.figures import covered
+from dashboard.ledger.refresh import Progress, missing, refresh
+from dashboard.ledger.scope import EVERYTHING, Scope
+from dashboard.ledger.store import Ledger
+from yamlfiles.problems import Problem
+
+LOG = logging.getLogger("boardseat")
+MOST_PAGES = 256
+
+
+@dataclass(frozen=True)
+class PageKey:
+    """All that a page depends on: equal keys are equal pages. No viewer sees the page of another scope."""
+
+    catalog: str
+    run: int | None
+    page: str
+    view: View
+    scope: Scope
+    today: date
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """How far a refresh in the background is; `done` counts datasets. `error` when it came to nothing."""
+
+    running: bool
+    done: int = 0
+    total: int = 0
+    dataset: str = ""
+    error: str | None = None
+
+
+class Service:
+    """Opened once per process and shared by all sessions; every method may be called from any thread."""
+
+    def __init__(self, config: Path, environ: Mapping[str, str]) -> None:
+        self._config, self._environ = config, environ
+        self._lock = threading.RLock()
+        self._deployment: Deployment | None = None
+        self._ledger: Ledger | None = None
+        self._problems: tuple[Problem, ...] = ()
+        self._fingerprint = ""
+        self._pages: OrderedDict[PageKey, BoardPage] = OrderedDict()
+        self._choices: dict[tuple[object, ...], Choices] = {}
+        self._measuring = Measuring(running=False)
+        self._tried: str | None = None
+        self.reload()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the configuration as it stands on disk; the last good one is still shown."""
+        return self._problems
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The last good catalog; None when there never was one."""
+        return self._deployment.catalog if self._deployment else None
+
+    @property
+    def measuring(self) -> Measuring:
+        """The refresh in the background."""
+        return self._measuring
+
+    def reload(self) -> None:
+        """Read the configuration again if a file has changed; a broken one leaves the last good in place."""
+        found = fingerprint(self._config)
+        with self._lock:
+            if found == self._fingerprint:
+                return
+            self._fingerprint = found
+            try:
+                deployment = load(self._config, self._environ)
+            except ConfigurationError as error:
+                self._problems = error.problems
+                return
+            self._problems = ()
+            if (
+                self._ledger is None
+                or self._deployment is None
+                or self._deployment.ledger_url != deployment.ledger_url
+            ):
+                self._ledger = Ledger(deployment.ledger_url)
+            self._deployment = deployment
+
+    def today(self, now: datetime) -> date:
+        """The day that `now` (aware) is in the company's own zone."""
+        catalog = self.catalog
+        return now.astimezone(ZoneInfo(catalog.board.time_zone) if catalog else UTC).date()
+
+    def page(
+        self, page: Page, view: View, *, now: datetime, scope: Scope = EVERYTHING
+    ) -> tuple[PageKey, BoardPage]:
+        """A page as the newest run knows it; made once per key and kept while it is asked for."""
+        catalog, ledger = self._opened()
+        key = PageKey(catalog.version, ledger.newest_run(), page.name, view, scope, self.today(now))
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return key, self._pages[key]
+        made = assemble(catalog, ledger, page, view, scope=scope, today=key.today)
+        with self._lock:
+            self._pages[key] = made
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+        return key, made
+
+    def choices(self, page: Page, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
+        """What may be chosen on a page, as the newest run knows it."""
+        catalog, ledger = self._opened()
+        metrics = page_metrics(catalog, page)
+        measures = {
+            key: version
+            for name in metrics
+            for key, version in measures_of(catalog, catalog.metric(name)).items()
+        }
+        key = (catalog.version, ledger.newest_run(), page.name, scope, self.today(now))
+        with self._lock:
+            if key in self._choices:
+                return self._choices[key]
+        slices = slices_of(catalog, metrics)
+        book = ledger.book(measures, slices, scope=scope)
+        found = [covered(catalog, book, catalog.metric(name)) for name in metrics]
+        made = choices(
+            catalog,
+            covered=[reach for reach in found if reach is not None],
+            members={slice_: book.members(slice_) for slice_ in slices},
+            today=self.today(now),
+        )
+        with self._lock:
+            self._choices = {key: made} if len(self._choices) > MOST_PAGES else {**self._choices, key: made}
+        return made
+
+    def measure_missing(self, *, now: Callable[[], datetime]) -> bool:
+        """Measure in the background what was never measured in its present definition; True while it runs."""
+        catalog, ledger = self._opened()
+        with self._lock:
+            if self._measuring.running:
+                return True
+            if self._tried == catalog.version or not missing(catalog, ledger):
+                return False
+            self._tried = catalog.version  # what failed is not tried again at every click
+            self._measuring = Measuring(running=True)
+        threading.Thread(
+            target=self._measure, args=(self._deployment, now), name="boardseat-refresh", daemon=True
+        ).start()
+        return True
+
+    def _measure(self, deployment: Deployment, now: Callable[[], datetime]) -> None:
+        error: str | None = None
+        try:
+            catalog, ledger = self._opened()
+            with readers(deployment) as found:
+                refresh(catalog, found, ledger, now=now, author="boardseat serve", progress=self._advance)
+        except (DashboardError, SourceError) as problem:
+            error = str(problem)
+        except Exception:
+            LOG.exception("The refresh in the background failed")
+            error = "The refresh failed. The log of the server has the details."
+        finally:
+            with self._lock:
+                self._measuring = Measuring(running=False, error=error)
+
+    def _advance(self, progress: Progress) -> None:
+        with self._lock:
+            self._measuring = Measuring(True, progress.done, progress.total, progress.dataset)
+
+    def _opened(self) -> tuple[Catalog, Ledger]:
+        if self._deployment is None or self._ledger is None:
+            raise ConfigurationError(self._problems)
+        return self._deployment.catalog, self._ledger
