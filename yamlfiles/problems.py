@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong at one place. `line` and `column` count from 1; `file` is relative to the configuration."""
+    """One thing wrong at one place. `line` and `column` count from 1; `file` lies in the configuration."""
 
     file: str
     line: int

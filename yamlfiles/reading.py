@@ -52,8 +52,8 @@ class Document:
 def _place_inside(node: yaml.ScalarNode, text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 0, of a character of a text value that may be quoted, folded or a block.
 
-    YAML folds blanks and line ends alone, so the n-th sign that is no blank stands where the n-th such sign of the
-    file does, after the opening quote or the line of a block's header. A doubled quote counts once.
+    YAML folds blanks and line ends alone, so the n-th sign that is no blank stands where the n-th such sign
+    of the file does, after the opening quote or the line of a block's header. A doubled quote counts once.
     """
     index = node.start_mark.index
     if node.style in ("|", ">"):
@@ -111,7 +111,7 @@ class _SafeConstructor(SafeConstructor, Resolver):
 
 
 def _compose(text: str) -> yaml.Node | None:
-    """libyaml is ten times as fast; what it refuses is told in the words of the loader that is always there."""
+    """libyaml is ten times as fast; what it refuses is told by the loader that is always there."""
     if yaml.__with_libyaml__:
         with suppress(yaml.YAMLError):
             return yaml.compose(text, Loader=yaml.CSafeLoader)

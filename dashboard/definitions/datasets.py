@@ -141,7 +141,7 @@ def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: E
     if other.entry.source != draft.entry.source:
         reader.refuse(
             ("lookups", name),
-            f"The dataset {other.name!r} is in the source {other.entry.source!r}, this one in {draft.entry.source!r}. "
+            f"The dataset {other.name!r} is in another source, {other.entry.source!r}. "
             "Look up within one source; a metric may combine several.",
             key=True,
         )
@@ -150,7 +150,8 @@ def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: E
     if key is None:
         reader.refuse(
             ("lookups", name),
-            f"The dataset {other.name!r} has no entity. Add entity: its unique column, to {other.document.file}.",
+            f"The dataset {other.name!r} has no entity. "
+            f"Add entity: the column in which no value stands twice, to {other.document.file}.",
             key=True,
         )
         return None

@@ -5,7 +5,7 @@ Descriptions serve twice: in the JSON Schemas of editors, and as the remedy when
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from dashboard.definitions.model import Better, IntervalKind, Side
@@ -83,9 +83,10 @@ class LookupEntry(Entry):
 class DatasetEntry(Entry):
     """config/datasets/<name>.yaml."""
 
-    planned = {  # noqa: RUF012 - a ClassVar of the base
+    planned = {
         "span": "The kind span is not available in this version. Use event: the column with the time.",
-        "snapshot": "The kind snapshot is not available in this version. Use event: {at: column, covers: month}.",
+        "snapshot": "The kind snapshot is not available in this version. "
+        "Use event: {at: column, covers: month}.",
     }
 
     source: Text = Field(description="the source, a file of config/sources")
@@ -132,8 +133,11 @@ class NeighbourEntry(Entry):
         if self.none is None and absent:
             raise PydanticCustomError(
                 "problem",
-                "The neighbour has no {absent}. Write {{metric: ..., sign: plus, because: ...}} or {{none: reason}}.",
-                {"absent": ", no ".join(absent)},
+                "The neighbour has no {absent}. {remedy}",
+                {
+                    "absent": " and no ".join(absent),
+                    "remedy": "Write {metric: ..., sign: plus, because: ...} or {none: reason}.",
+                },
             )
         return self
 
@@ -180,7 +184,7 @@ _PLANNED_PANELS = (
 class PanelEntry(Entry):
     """One exhibit of a page."""
 
-    planned = {kind: _LATER.format(kind) for kind in _PLANNED_PANELS}  # noqa: RUF012
+    planned = {kind: _LATER.format(kind) for kind in _PLANNED_PANELS}
 
     pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
     trend: Name | None = Field(None, description="a metric, drawn over time")

@@ -1,4 +1,4 @@
-"""The closed grammar of measures: what an expression may be, after parsing. No text from YAML goes further."""
+"""The closed grammar of measures: what an expression may be once parsed. No text from YAML goes further."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,7 +80,7 @@ class Aggregate:
         return self.kind in ADDITIVE
 
 
-# Formulas: arithmetic over measures and metrics --------------------------------------------------------------
+# Formulas: arithmetic over measures and metrics ---------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -138,5 +138,5 @@ def _months(node: exp.Expr) -> int:
 
 
 def _aggregate_here(offset: int) -> ExpressionError:
-    told = "An aggregate has no place in a formula. Make it a measure of its dataset, and write dataset.measure."
+    told = "An aggregate has no place in a formula. Make it a measure of a dataset; write dataset.measure."
     return ExpressionError(told, offset)

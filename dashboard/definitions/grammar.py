@@ -1,8 +1,8 @@
 """Text -> sqlglot tree, in a dialect that knows the words of our language and no others.
 
-sqlglot is lenient: it drops a stray plus, a missing `then` and comments, and it reads `a b` as an alias. Three gates
-stand against that: the tokenizer refuses every sign outside the closed list, `parsing` and `formulas` refuse every
-node outside theirs, and `check_faithful` compares the words that were written with those that were understood.
+sqlglot is lenient: it drops a stray plus, a missing `then` and comments, and it reads `a b` as an alias.
+Three gates stand against that: the tokenizer refuses every sign outside the closed list, `parsing` and
+`formulas` refuse every node outside theirs, and `check_faithful` compares the words written with those read.
 """
 
 import re
@@ -69,11 +69,15 @@ class BoardseatExpressions(Dialect):
     class Tokenizer(tokens.Tokenizer):
         """Knows our words alone: `select`, `cast` or `order` are names of columns like any other."""
 
-        KEYWORDS = {**{word.upper(): kind for word, kind in _WORDS.items()}, **_SIGNS, **_COMMENT_SIGNS}
+        KEYWORDS: ClassVar[dict[str, TokenType]] = {
+            **{word.upper(): kind for word, kind in _WORDS.items()},
+            **_SIGNS,
+            **_COMMENT_SIGNS,
+        }
         COMMENTS: ClassVar[list[str | tuple[str, str]]] = []
 
     class Parser(parser.Parser):
-        """Takes every call as a name with arguments; which names mean something is decided by our own code."""
+        """Takes every call as a name with arguments; which names mean something our own code decides."""
 
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
@@ -109,7 +113,7 @@ def parse_tree(text: str) -> tuple[exp.Expr, list[Token]]:
 
 
 def check_faithful(written: list[Token], understood: str) -> None:
-    """Raise ExpressionError unless `understood` (the rendered AST) has every word that was written, and no other.
+    """Raise ExpressionError unless `understood` (the rendered AST) has the words written, and no other.
 
     Brackets are left out, since a rendering sets them by its own rules; that they match is sqlglot's to see.
     """
@@ -175,7 +179,7 @@ def _word(token: Token) -> tuple[str, str]:
 
 
 def _unclosed(text: str) -> tuple[str, int]:
-    """sqlglot says that a quotation is open, not where: it begins at the last quotation mark that opens one."""
+    """sqlglot says that a quotation is open, not where: it begins at the last mark that opens one."""
     inside, start = "", 0
     for index, sign in enumerate(text):
         if inside and sign == inside:

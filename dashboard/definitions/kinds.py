@@ -55,7 +55,7 @@ def fault_of_condition(node: Expression) -> str | None:
 
 
 def fault_of(node: Operation) -> tuple[int, str] | None:
-    """The first operand that the operator cannot take, by index, and why; None where nothing is known against any."""
+    """The first operand that the operator cannot take, by index, and why; None where none is known."""
     if node.operator in LOGICAL:
         faults = ((index, fault_of_condition(part)) for index, part in enumerate(node.operands))
         return next(((index, fault) for index, fault in faults if fault), None)
@@ -66,12 +66,15 @@ def fault_of(node: Operation) -> tuple[int, str] | None:
     if node.operator in COMPARISONS | {"in", "between", "like"} and (fault := _fault_of_comparison(kinds)):
         return fault
     if node.operator == "datediff":
-        unfit = [index for index, kind in enumerate(kinds) if index and kind in (Kind.NUMBER, Kind.TRUTH)]
-        return (unfit[0], f"'datediff' takes dates and times, not {kinds[unfit[0]].value}.") if unfit else None
+        return _unfit(node, kinds, (Kind.TEXT, Kind.ANY, Kind.NULL), "dates and times")
     wanted = _wanted(node.operator)
-    unfit = [index for index, kind in enumerate(kinds) if wanted and kind not in (wanted, Kind.ANY, Kind.NULL)]
-    if wanted and unfit:
-        return unfit[0], f"{node.operator!r} takes {wanted.value}, not {kinds[unfit[0]].value}."
+    return _unfit(node, kinds, (wanted, Kind.ANY, Kind.NULL), wanted.value) if wanted else None
+
+
+def _unfit(node: Operation, kinds: list[Kind], fit: tuple[Kind, ...], wanted: str) -> tuple[int, str] | None:
+    for index, kind in enumerate(kinds):
+        if kind not in fit:
+            return index, f"{node.operator!r} takes {wanted}, not {kind.value}."
     return None
 
 

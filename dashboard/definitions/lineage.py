@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 
-from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, Number, TimeShift
+from dashboard.definitions.expressions import (
+    Calculation,
+    Choice,
+    Formula,
+    MeasureRef,
+    MetricRef,
+    Number,
+    TimeShift,
+)
 from dashboard.definitions.model import Catalog, Metric
 
 
 def measures_of(catalog: Catalog, metric: Metric) -> dict[str, str]:
-    """Keys of the measures that a metric needs, base included, each with its version; in alphabetical order."""
+    """Keys of the measures that a metric needs, base included, each with its version, alphabetically."""
     found: set[str] = set()
     _collect(catalog, metric, found, set())
     return {key: catalog.measure(key).version for key in sorted(found)}

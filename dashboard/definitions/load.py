@@ -36,7 +36,7 @@ def load_catalog(config: Path, *, sources: Mapping[str, str]) -> Catalog:
 
 
 def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None, tuple[Problem, ...]]:
-    """The Catalog and (), or None and all problems, in order of file and place. Never raises for what is written."""
+    """The Catalog and (), or None and all problems in order of file and place; raises for none of them."""
     folder = read_folder(config)
     problems = list(folder.problems)
     board = _board(folder, problems)

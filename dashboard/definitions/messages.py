@@ -34,7 +34,7 @@ _BOUNDS = {
 def read_entry(
     model: type[Read], document: Document, location: Location, problems: list[Problem]
 ) -> Read | None:
-    """The value at `location` of a document as `model`; None with its problems added to `problems` if it is not one."""
+    """The value at `location` as `model`; None, with what is wrong added to `problems`, if it is none."""
     value: Any = document.value
     for part in location:
         value = value[part]
@@ -84,24 +84,28 @@ def _missing(model: type[BaseModel], inside: Location) -> str:
 
 
 def _message(model: type[BaseModel], inside: Location, detail: ErrorDetails) -> str:
-    kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    kind, given, key = detail["type"], detail["input"], _key_of(inside)
     if kind == "extra_forbidden":
-        return _unknown_key(model, inside)
-    if kind == "problem":
-        return detail["msg"]
-    if kind == "invalid_key":
-        return f"The key {inside[-1]!r} is read by YAML as {describe(inside[-1])}. Put it in quotes."
-    key = _key_of(inside)
-    if kind in _WANTED:
-        hint = " Put it in quotes." if kind == "string_type" and not isinstance(given, list | dict) else ""
-        hint = " Write it behind the colon." if given is None else hint
-        return f"{key} is {describe(given)}, where {_WANTED[kind]} is wanted.{hint or ' Write one.'}"
-    if kind in _BOUNDS:
+        told = _unknown_key(model, inside)
+    elif kind == "invalid_key":
+        told = f"The key {inside[-1]!r} is read by YAML as {describe(inside[-1])}. Put it in quotes."
+    elif kind in _WANTED:
+        told = f"{key} is {describe(given)}, where {_WANTED[kind]} is wanted. {_remedy(kind, given)}"
+    elif kind in _BOUNDS:
         words, bound = _BOUNDS[kind]
-        return f"{key} is {given}. Write a number of {words} {context[bound]}."
-    if kind == "too_short":
-        return f"{key} is an empty list. Write at least one entry."
-    return f"{key}: {detail['msg']}. Change it."
+        told = f"{key} is {given}. Write a number of {words} {detail['ctx'][bound]}."
+    elif kind == "too_short":
+        told = f"{key} is an empty list. Write at least one entry."
+    else:  # the checks of values.py and entries.py tell what is wrong in full
+        told = detail["msg"] if kind == "problem" else f"{key}: {detail['msg']}. Change it."
+    return told
+
+
+def _remedy(kind: str, given: object) -> str:
+    if given is None:
+        return "Write it behind the colon."
+    scalar = not isinstance(given, list | Mapping)
+    return "Put it in quotes." if kind == "string_type" and scalar else "Change it."
 
 
 def _unknown_key(model: type[BaseModel], inside: Location) -> str:

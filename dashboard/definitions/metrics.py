@@ -24,7 +24,7 @@ from yamlfiles.reading import Document
 def read_metrics(
     folder: Folder, datasets: Mapping[str, Dataset], broken: frozenset[str], problems: list[Problem]
 ) -> tuple[Mapping[str, Metric], Known]:
-    """Metrics by name, in order of the files. `broken` holds names of datasets and measures told of already."""
+    """Metrics by name, in order of the files. `broken` are names of datasets and measures told already."""
     drafts: dict[str, MetricDraft] = {}
     failed: set[str] = set(broken)
     for name, document in _declared(folder, problems):

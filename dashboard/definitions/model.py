@@ -1,4 +1,4 @@
-"""The Catalog: everything the configuration says, frozen, checked and resolved. Built by `load.load_catalog` alone."""
+"""The Catalog: all that the configuration says, frozen, checked, resolved. Built by `load.load_catalog` alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -186,7 +186,8 @@ class Page:
 class ColumnUse:
     """A place in the YAML that names a column of a real table, for the check against the databases.
 
-    `need` says what the column must hold: any, number, text, moment (a date or time), truth, worded (no number).
+    `need` says what the column must hold: any, number, text, moment (a date or time), truth, worded (no
+    number).
     """
 
     dataset: str  # whose table has the column: of a look-up, the dataset that is looked up

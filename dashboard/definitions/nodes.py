@@ -1,4 +1,4 @@
-"""sqlglot nodes taken apart, for expressions and formulas alike. What is not on the closed list is an error."""
+"""sqlglot nodes taken apart, for expressions and formulas. What is not on the closed list is an error."""
 
 import math
 from collections.abc import Collection, Mapping
@@ -47,7 +47,8 @@ def not_listed(node: exp.Expr) -> ExpressionError:
 def identifier(node: object, place: int) -> str:
     """The text of a name; an unquoted word of the language is none. `place` is where the name should be."""
     if not isinstance(node, exp.Identifier):
-        raise not_listed(node) if isinstance(node, exp.Expr) else ExpressionError("A name is missing here.", place)
+        missing = ExpressionError("A name is missing here. Write one.", place)
+        raise not_listed(node) if isinstance(node, exp.Expr) else missing
     name = str(node.this)
     if not node.args.get("quoted") and name.lower() in RESERVED_WORDS:
         told = f'{name!r} is a word of the language. Write "{name}" if it is a name.'
@@ -109,6 +110,10 @@ def operator_of(node: exp.Expr) -> tuple[str, list[exp.Expr]]:
             return "is_null", [node.this]
         case exp.Is():
             raise ExpressionError("`is` goes with null alone. Write = true or = false.", position(node))
+        case exp.Like() if node.args.get("negate"):
+            positive = node.copy()
+            positive.set("negate", None)
+            return "not", [positive]
         case _ if type(node) in _BINARY:
             operator, names = _BINARY[type(node)], ["this", "expression"]
         case _:

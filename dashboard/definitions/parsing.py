@@ -33,7 +33,7 @@ __all__ = ["AGGREGATES", "DATE_UNITS", "ExpressionError", "parse_aggregate", "pa
 
 Parsed = TypeVar("Parsed")
 
-DATE_UNITS = ("minute", "hour", "day", "week", "month", "year")
+DATE_UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 FUNCTIONS = {
     **{"coalesce": (2, 20), "nullif": (2, 2), "abs": (1, 1), "round": (1, 2), "lower": (1, 1)},
     "datediff": (3, 3),
@@ -106,7 +106,8 @@ def _fault_of_argument(kind: AggregateKind, given: Kind) -> str | None:
         remedy = "Write count(*) filter (where ...) for the rows that meet it."
         return f"{name} takes a value, not a condition. {remedy}"
     if given is Kind.NULL or (kind not in _COUNTS and given in (Kind.TEXT, Kind.TRUTH)):
-        return f"{name} takes {'a value' if kind in _COUNTS else 'a number'}, not {given.value}. Name a column."
+        wanted = "a value" if kind in _COUNTS else "a number"
+        return f"{name} takes {wanted}, not {given.value}. Name a column."
     return None
 
 

@@ -8,8 +8,8 @@ from sqlglot.errors import SqlglotError
 
 from dashboard.definitions.values import refusal
 
-# The dialect of the source is not known here, so all that we connect to are tried. One that reads something other
-# than a single SELECT out of the text is believed, since it could be the one that runs it.
+# The dialect of the source is not known here, so all that we connect to are tried. One that reads something
+# other than a single SELECT out of the text is believed, since it could be the one that runs it.
 DIALECTS = ("duckdb", "postgres", "mysql", "sqlite", "spark")
 _WRITES = (
     *(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.TruncateTable),

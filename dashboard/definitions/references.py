@@ -26,7 +26,7 @@ class MetricDraft:
 
 @dataclass(frozen=True)
 class Known:
-    """Everything that a formula may name. `broken` are names that are defined but have problems of their own."""
+    """All that a formula may name. `broken` are names that are defined but have problems of their own."""
 
     datasets: Mapping[str, Dataset]
     metrics: Mapping[str, MetricDraft]

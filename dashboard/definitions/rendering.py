@@ -43,7 +43,7 @@ def render_aggregate(aggregate: Aggregate) -> str:
     return call if aggregate.where is None else f"{call} filter (where {render(aggregate.where)})"
 
 
-def render(node: _Node) -> str:
+def render(node: _Node) -> str:  # noqa: PLR0911 - one line a kind of node
     """The text of an expression or a formula, with no more brackets than it needs."""
     match node:
         case Column(name, lookup):
@@ -69,7 +69,7 @@ def render(node: _Node) -> str:
             return _operation(operator, operands)
 
 
-def _operation(operator: str, operands: tuple[_Node, ...]) -> str:
+def _operation(operator: str, operands: tuple[_Node, ...]) -> str:  # noqa: PLR0911 - one line a form
     first = operands[0]
     match operator:
         case "neg":

@@ -1,4 +1,4 @@
-"""The parts of a formula that its interval rests on: an interval is computed from counts, not from a quotient."""
+"""The parts of a formula that its interval rests on: it is computed from counts, not from a quotient."""
 
 from dashboard.definitions.expressions import Calculation, Formula, Number
 from dashboard.definitions.model import IntervalKind
@@ -10,7 +10,10 @@ WANTED = {
 
 
 def interval_parts(kind: IntervalKind, formula: Formula) -> tuple[Formula, ...] | None:
-    """nps: promoters, detractors, answers; proportion: successes, trials; else (). None where the shape is another."""
+    """nps: promoters, detractors, answers; proportion: successes, trials; else ().
+
+    None where the formula has another shape than its interval needs (WANTED).
+    """
     match kind, formula:
         case (
             IntervalKind.NPS,

@@ -1,4 +1,4 @@
-"""What a metric should reach: values from dates on, or a measure of a dataset of targets, or a reason for none."""
+"""The level to reach: values from dates on, a measure of a dataset of targets, or why there is none."""
 
 import re
 from collections.abc import Mapping

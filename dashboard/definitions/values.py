@@ -1,4 +1,4 @@
-"""Single values of the YAML: names, texts, durations, currencies, zones. Each check says what it would take."""
+"""Single values of the YAML: names, texts, durations, currencies, zones. Each check says what it takes."""
 
 import re
 from collections.abc import Callable
@@ -131,7 +131,7 @@ def one_of(*allowed: str) -> BeforeValidator:
 
 
 def sole_key(key: str) -> BeforeValidator:
-    """`event: answered_at` for `event: {at: answered_at}`: a text stands for the mapping with that one key."""
+    """`event: answered_at` for `event: {at: answered_at}`: a text stands for the mapping with one key."""
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 

@@ -1,6 +1,6 @@
 """Versions: a hash over everything that determines a number, and over nothing that does not.
 
-A comment, an indentation or a new name leaves a version as it is; another filter, column, look-up or zone does not.
+A comment, an indentation or a new name leaves it; a new filter, column, look-up or zone does not.
 """
 
 import hashlib

@@ -15,6 +15,11 @@ from dashboard.definitions.kinds import ARITHMETIC, COMPARISONS, LOGICAL, Kind, 
 
 Needed = tuple[Column, str, str]  # the column, what it must hold (see model.ColumnUse), what needs it
 
+_NEEDS = {
+    **dict.fromkeys((*ARITHMETIC, "abs", "round"), "number"),
+    **dict.fromkeys(LOGICAL, "truth"),
+    **{"lower": "text", "like": "text", "datediff": "moment", "is_null": "any"},
+}
 _COUNTS = frozenset({AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT})
 
 
@@ -54,17 +59,11 @@ def needs_of(expression: Expression, need: str = "any", what: str = "") -> Itera
 def _inside(operation: Operation, need: str, what: str) -> tuple[str, str]:
     """What an operation needs of its operands."""
     operator = operation.operator
-    if operator in ARITHMETIC or operator in ("abs", "round"):
-        return "number", f"{'-' if operator == 'neg' else operator}"
-    if operator in LOGICAL:
-        return "truth", operator
-    if operator in ("lower", "like"):
-        return "text", operator
-    if operator == "datediff":
-        return "moment", operator
     if operator in COMPARISONS or operator in ("in", "between"):
         kinds = {kind_of(part) for part in operation.operands}
         if Kind.NUMBER in kinds:
             return "number", f"{operator} with a number"
         return ("worded", f"{operator} with a text") if Kind.TEXT in kinds else ("any", operator)
-    return ("any", operator) if operator == "is_null" else (need, what)
+    if operator in _NEEDS:
+        return _NEEDS[operator], {"neg": "-", "is_null": "is null"}.get(operator, operator)
+    return need, what  # coalesce and nullif hand on what they are given
