@@ -64,12 +64,18 @@ def _duckdb(error: duckdb.Error, text: str) -> Failure:
         (duckdb.PermissionException, Failure.READ_ONLY),
         (duckdb.OutOfMemoryException, Failure.NO_MEMORY),
         (duckdb.ConnectionException, Failure.BUSY),
-        (duckdb.InvalidInputException, Failure.READ_ONLY if "read-only mode" in text else Failure.BAD_DATA),
+        (duckdb.InvalidInputException, _duckdb_input(text)),
         (duckdb.DataError, Failure.BAD_DATA),
         (duckdb.BinderException, Failure.QUERY),
         (duckdb.SerializationException, Failure.BAD_FILE),
     )
     return next((failure for kind, failure in rules if isinstance(error, kind)), Failure.QUERY)
+
+
+def _duckdb_input(text: str) -> Failure:
+    if "read-only mode" in text:
+        return Failure.READ_ONLY
+    return Failure.BAD_FILE if "options were not recognized" in text else Failure.BAD_DATA
 
 
 def _sqlite(error: sqlite3.Error, text: str) -> Failure:

@@ -1,7 +1,8 @@
 """A source in use: read-only, bounded in time and connections, tried again, stoppable, with plain errors."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from threading import Event, Lock, Timer
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ from yamlfiles.problems import did_you_mean
 
 FIRST_PAUSE = 0.25  # seconds before the second attempt to connect; each further pause is twice as long
 LONGEST_PAUSE = 8.0
+MOST_NAMES = 30  # tables that a message lists
 
 
 class _Running:
@@ -33,7 +35,8 @@ class _Running:
         with self._lock:
             if not self._over and self._stop is not None:
                 self.cancelled = self.cancelled or cancelled
-                self._stop()
+                with suppress(Exception):  # a server that cannot be told ends the statement by its own clock
+                    self._stop()
 
     def end(self) -> None:
         with self._lock:
@@ -113,7 +116,7 @@ class SourceEngine:
             return tables.query_columns(connection, sql)
 
     def tables(self) -> list[str]:
-        """Every table and view: "table" in the default schema, "schema.table" elsewhere, sorted."""
+        """Tables and views, sorted: "table" in the default schema, "schema.table" in another."""
         with self.connection() as connection:
             return tables.names(connection)
 
@@ -193,7 +196,9 @@ class SourceEngine:
             known = self.tables()
         except SourceError:
             known = []
-        return MissingTable(self.name, f"there is no table {table!r}. {did_you_mean(table, known)}")
+        near = get_close_matches(table, known, n=1) or len(known) <= MOST_NAMES
+        hint = did_you_mean(table, known) if near else f"None of its {len(known)} tables has a name like it."
+        return MissingTable(self.name, f"there is no table {table!r}. {hint}")
 
 
 def _asked(statement: sa.Executable) -> sa.Executable:

@@ -43,7 +43,7 @@ TEXTS: Mapping[Failure, str] = {
     Failure.NO_DATABASE: "there is no database {database!r} at {host}. Correct url in {file}.",
     Failure.NO_PERMISSION: "user {user!r} may not do this ({why}). Ask for the SELECT right.",
     Failure.READ_ONLY: "the statement writes ({why}). A source is only read: make it a SELECT.",
-    Failure.BUSY: "it is in use by another program ({why}). Close that program, or refresh again later.",
+    Failure.BUSY: "it is in use ({why}). Close what uses it, or refresh again later.",
     Failure.TOO_MANY: "the database takes no more connections ({why}). Lower pool in {file}.",
     Failure.STOPPED: "the statement ran longer than {timeout} and was stopped. "
     "Narrow the dataset, or raise timeout in {file}.",
@@ -80,7 +80,7 @@ def translate(source: Source, error: BaseException, *, cancelled: bool = False) 
     if failure is Failure.NO_TABLE and table is None:
         failure = Failure.QUERY
     text = TEXTS[failure].format(
-        why=_short(why),
+        why=without_secrets(source, _short(why)),
         host=_host(source),
         user=(source.url and source.url.username) or "",
         database=(source.url and source.url.database) or source.place,
@@ -88,7 +88,7 @@ def translate(source: Source, error: BaseException, *, cancelled: bool = False) 
         table=table[table.lastgroup or 0] if table else "",
         file=source.file,
     )
-    return KINDS[failure](source.name, without_secrets(source, text))
+    return KINDS[failure](source.name, text)
 
 
 def missing_table(error: SourceError) -> str | None:
@@ -124,12 +124,17 @@ PREFIXES = re.compile(
     r"^(\w+ )*Error: |^connection failed: |^connection to server .*? failed: |^FATAL:\s+|\[Errno -?\d+\] "
     r"|^You have an error in your SQL syntax; .*? for the right (?=syntax)"
 )
+LOCK_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 CANNOT_CONNECT = re.compile(r"^Can't connect to MySQL server on .*? \((.*)\)$")
 
 
 def _short(text: str) -> str:
     """The one line of a driver's message that says why, without its prefixes and its final stop."""
     line = next((part.strip() for part in text.splitlines() if part.strip()), "no reason given")
+    if holder := LOCK_HOLDER.search(line):
+        return f"process {holder[2]}, {holder[1]}, has it open for writing"
+    if "different configuration" in line:
+        return "this process has it open for writing"
     line = CANNOT_CONNECT.sub(r"\1", line)
     while (shorter := PREFIXES.sub("", line)) != line:
         line = shorter

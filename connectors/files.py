@@ -4,9 +4,10 @@ CSV and Parquet files are views, read when asked, so that memory does not grow w
 the database is locked: it can open these files and no other, and its settings can no longer be changed.
 """
 
+import hashlib
+import os
 import re
 import tempfile
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def table_files(source: Source) -> dict[str, Path]:
     return found
 
 
+def scratch_folder(of: object) -> Path:
+    """Where DuckDB puts what does not fit into memory; it makes the folder when needed and removes it.
+
+    It is never beside the user's file, and the same for one file in one process: two engines that open a file
+    with different settings shut each other out.
+    """
+    digest = hashlib.sha256(str(of).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"boardseat-{os.getpid()}-{digest}"
+
+
 def _add(base: duckdb.DuckDBPyConnection, source: Source, name: str, path: Path) -> None:
     table = f'"{name}"'
     if path.suffix.lower() == ".xlsx":
@@ -82,8 +93,7 @@ def _add(base: duckdb.DuckDBPyConnection, source: Source, name: str, path: Path)
 
 
 def _lock(base: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
-    scratch = Path(tempfile.gettempdir()) / f"boardseat-{uuid.uuid4().hex}"
-    base.execute(f"SET temp_directory = {literal(scratch)}")
+    base.execute(f"SET temp_directory = {literal(scratch_folder(base))}")
     base.execute(f"SET allowed_paths = [{', '.join(map(literal, files))}]")
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")

@@ -7,8 +7,6 @@ Every session is set to UTC, so that no result depends on the machine or on the 
 
 import re
 import sqlite3
-import tempfile
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -23,13 +21,14 @@ from sqlalchemy import event
 from sqlalchemy.pool import NullPool, QueuePool
 
 from connectors.errors import SourceRefused, SourceUnreachable
-from connectors.files import open_folder
+from connectors.files import open_folder, scratch_folder
 from connectors.sources import Source
 
 SELECT_ALONE = "only one SELECT may run here. A source is read, never written."
 # What a server may be asked: SQLAlchemy learns columns by SHOW and DESCRIBE. Anything else could change the
 # session before its transaction refuses to write.
 READS = re.compile(r"(\s|--[^\n]*\n|/\*.*?\*/|\()*(SELECT|WITH|VALUES|SHOW|DESCRIBE)\b", re.I | re.S)
+OPENING = Lock()  # engines on one DuckDB file share an instance, which is set up once
 CONNECT_SECONDS = 10.0  # a server that is there answers sooner; the time-out of statements may be much longer
 SQLITE_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 SQLITE_READS |= {sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
@@ -141,11 +140,13 @@ def _open_duckdb_file(source: Source) -> duckdb.DuckDBPyConnection:
     options: dict[str, str | bool | int | float | list[str]] = {
         key: str(value) for key, value in source.url.query.items()
     }
-    scratch = Path(tempfile.gettempdir()) / f"boardseat-{uuid.uuid4().hex}"  # never beside the user's file
-    options |= {"enable_external_access": "false", "temp_directory": str(scratch)}
-    base = duckdb.connect(str(path), read_only=True, config=options)
-    base.execute("SET GLOBAL TimeZone = 'UTC'")
-    base.execute("SET lock_configuration = true")
+    options |= {"enable_external_access": "false", "temp_directory": str(scratch_folder(path))}
+    with OPENING:
+        base = duckdb.connect(str(path), read_only=True, config=options)
+        base.execute("SELECT current_setting('lock_configuration')")
+        if base.fetchall() == [(False,)]:  # else another engine of this process has opened and locked it
+            base.execute("SET GLOBAL TimeZone = 'UTC'")
+            base.execute("SET lock_configuration = true")
     return base
 
 

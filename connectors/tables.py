@@ -9,25 +9,18 @@ from sqlalchemy.dialects.postgresql.base import ischema_names as postgresql_type
 from sqlalchemy.types import NullType, TypeEngine
 
 Typing = Callable[[sa.Connection, Any], TypeEngine[Any]]  # type code of a driver -> type
-SYSTEM_SCHEMAS = frozenset(
-    {
-        "information_schema",
-        "pg_catalog",
-        "pg_toast",
-        "mysql",
-        "performance_schema",
-        "sys",
-        "INFORMATION_SCHEMA",
-    }
-)
+SYSTEM_SCHEMAS = frozenset({"information_schema", "pg_catalog", "pg_toast"})
+# Where a database has few schemas of its own. Elsewhere a schema is another database, of which there may be
+# thousands.
+MANY_SCHEMAS = frozenset({"duckdb", "postgresql"})
 
 
 def names(connection: sa.Connection) -> list[str]:
-    """Tables and views: bare in the default schema, "schema.table" elsewhere, sorted."""
+    """Tables and views, sorted: bare in the default schema; DuckDB and PostgreSQL give "schema.table" too."""
     inspector = sa.inspect(connection)
     default = inspector.default_schema_name
     found = {*inspector.get_table_names(), *inspector.get_view_names()}
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name not in MANY_SCHEMAS:
         return sorted(found)
     for schema in inspector.get_schema_names():
         bare = schema.rpartition(".")[2].strip('"')  # DuckDB says database.schema
@@ -50,8 +43,8 @@ def columns(connection: sa.Connection, table: str) -> Mapping[str, TypeEngine[An
 
 def query_columns(connection: sa.Connection, sql: str) -> Mapping[str, TypeEngine[Any]]:
     """Column -> type of the result of `sql`. A result of SQLite has no types: there some rows tell."""
-    limit = 0 if connection.dialect.name != "sqlite" else 1000
-    asked = f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n) AS source_query LIMIT {limit}"  # noqa: S608
+    rows_asked = "LIMIT 1000" if connection.dialect.name == "sqlite" else "WHERE 1 = 0"
+    asked = f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n) source_query {rows_asked}"  # noqa: S608
     result = connection.execution_options(no_parameters=True).exec_driver_sql(asked)
     described = tuple(result.cursor.description) if result.cursor is not None else ()
     rows = result.all()

@@ -114,9 +114,7 @@ def _filled(template: URL, fill: Callable[[str], str]) -> URL:
 
     port = each(None if template.port is None else str(template.port))
     if port is not None and not port.isdecimal():
-        raise WrongValueError(
-            "The port in the URL is not a number. Correct the environment variable it comes from."
-        )
+        raise WrongValueError("The port in the URL is not a number. Correct the variable it comes from.")
     return URL.create(
         fill(template.drivername),
         username=each(template.username),
