@@ -50,7 +50,7 @@ class Figure:
     reason: str | None
 
 
-def figure(  # noqa: PLR0917
+def figure(
     catalog: Catalog,
     book: Book,
     metric: Metric,
@@ -76,7 +76,7 @@ def figure(  # noqa: PLR0917
     return Figure(period, value, n, Status.OK, None)
 
 
-def parts(  # noqa: PLR0917
+def parts(
     catalog: Catalog,
     book: Book,
     metric: Metric,

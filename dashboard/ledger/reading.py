@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from dashboard.definitions.model import Slice
 from dashboard.ledger.book import Book, DatasetState, Member, Track, added
 from dashboard.ledger.months import Span
+from dashboard.ledger.packing import Values, unpack
 from dashboard.ledger.recording import OK, Run, as_text
 from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
 from dashboard.ledger.scope import Scope
 from dashboard.periods import Grain
 
-_Tracks = dict[Member, dict[Span, tuple[float | None, int | None]]]
+_Tracks = dict[Member, Values]
 
 
 def newest_run(connection: sa.Connection, as_of: datetime | None) -> int | None:
@@ -112,38 +113,54 @@ def _stored(
         sa.tuple_(series.c.measure, series.c.version).in_(list(measures.items())),
         sa.true() if cuts is None else series.c.slice.in_([as_text(cut) for cut in cuts]),
     )
+    current = run == newest_run(connection, None)
     tracks: dict[tuple[str, Slice], _Tracks] = {}
     exact = set()
-    by_series = {}
-    columns = (series.c.id, series.c.measure, series.c.slice, series.c.grain, series.c.member)
-    for number, measure, cut, grain, member in connection.execute(sa.select(*columns).where(wanted)):
-        members = tracks.setdefault((measure, _names(cut)), {})
-        by_series[number] = members.setdefault(_names(member), {})
+    for measure, cut, grain, member, values in (_last if current else _earlier)(connection, wanted, run):
+        if values:
+            tracks.setdefault((measure, _names(cut)), {}).setdefault(_names(member), {}).update(values)
         if grain != Grain.MONTH:
             exact.add(measure)
-    values = _values(wanted, run, newest_run(connection, None))
-    for number, start, end, value, n in connection.execute(values):
-        if n == GONE:
-            by_series[number].pop((start, end), None)
-        else:
-            by_series[number][start, end] = (value, n)
-    kept = {
-        pair: {name: track for name, track in members.items() if track} for pair, members in tracks.items()
-    }
-    return _Stored({pair: members for pair, members in kept.items() if members}, frozenset(exact))
+    return _Stored(tracks, frozenset(exact))
 
 
-def _values(wanted: sa.ColumnElement[bool], run: int, newest: int | None) -> sa.Select[Any]:
-    """Series, months, value and n: the last known ones, or all up to `run` in the order of their runs."""
-    table = latest if run == newest else observations
+_Series = tuple[str, str, str, str, Values]  # measure, slice, grain, member, values
+_KEYS = (series.c.measure, series.c.slice, series.c.grain, series.c.member)
+
+
+def _last(connection: sa.Connection, wanted: sa.ColumnElement[bool], _: int) -> Iterator[_Series]:
+    """The series with their last known values."""
+    query = sa.select(*_KEYS, latest.c.packed).join(latest, latest.c.series == series.c.id).where(wanted)
+    for measure, cut, grain, member, packed in connection.execute(query):
+        yield measure, cut, grain, member, unpack(packed)
+
+
+def _earlier(connection: sa.Connection, wanted: sa.ColumnElement[bool], run: int) -> Iterator[_Series]:
+    """The series with the values that `run` left."""
+    table = observations
     query = (
-        sa.select(table.c.series, table.c.start_month, table.c.end_month, table.c.value, table.c.n)
+        sa.select(
+            table.c.series, table.c.start_month, table.c.end_month, table.c.run, table.c.value, table.c.n
+        )
         .join(series, series.c.id == table.c.series)
-        .where(wanted)
+        .where(wanted, table.c.run <= run)
     )
-    if table is latest:
-        return query
-    return query.where(observations.c.run <= run).order_by(observations.c.run)
+    newest: dict[int, dict[Span, tuple[int, float | None, int | None]]] = {}
+    for number, start, end, by, value, n in connection.execute(query):
+        values = newest.setdefault(number, {})
+        known = values.get((start, end))
+        if known is None or known[0] < by:
+            values[start, end] = (by, value, n)
+    for number, *keys in connection.execute(sa.select(series.c.id, *_KEYS).where(wanted)):
+        values = newest.get(number, {})
+        measure, cut, grain, member = keys
+        yield (
+            measure,
+            cut,
+            grain,
+            member,
+            {at: (value, n) for at, (_, value, n) in values.items() if n != GONE},
+        )
 
 
 @lru_cache(maxsize=65536)

@@ -2,9 +2,10 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from dashboard.definitions.model import Slice
 from dashboard.ledger import months
 from dashboard.ledger.months import Span
+from dashboard.ledger.packing import Values, pack, unpack
 from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
 from dashboard.measures.frame import Cell, MeasureFrame
 
@@ -19,8 +21,9 @@ OK, FAILED = "ok", "failed"
 
 _SERIES_COLUMNS = ("measure", "version", "slice", "grain", "member")
 _SeriesKey = tuple[str, str, str, str, str]
-_Value = tuple[float | None, int | None]
 _Row = dict[str, Any]
+
+_GONE = (None, GONE)
 
 
 @dataclass(frozen=True)
@@ -111,126 +114,107 @@ def _read_row(connection: sa.Connection, run: int, reading: DatasetRead) -> _Row
 
 def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: MeasureFrame) -> None:
     versions = {cell.measure: reading.version for cell in frame.cells} | dict(reading.measures)
-    known_series, known = _last_known(connection, versions)
-    found = _found(connection, frame.cells, versions, known_series)
-    changed = {place: value for place, value in found.items() if known.get(place) != value}
-    changed |= dict.fromkeys(_vanished(reading, frame, known_series, known, found), (None, GONE))
-    rows = [
-        {"series": number, "start_month": start, "end_month": end, "value": value, "n": n}
-        for (number, (start, end)), (value, n) in sorted(changed.items())
-    ]
-    if not rows:
-        return
-    connection.execute(observations.insert(), [row | {"run": run} for row in rows])
-    fresh = [row for row in rows if _place(row) not in known]
-    if fresh:
-        connection.execute(latest.insert(), fresh)
-    _replace(connection, [row for row in rows if _place(row) in known])
+    numbers, known = _last_known(connection, versions)
+    found = _found(connection, frame.cells, versions, numbers)
+    asked = {cell.slice for cell in frame.cells} if reading.slices is None else set(reading.slices)
+    since = months.number(frame.since) if frame.since is not None else -1
+    rows, packed = [], []
+    for number in _in_slices(numbers, asked) | found.keys():
+        before = known.get(number, {})
+        changes = _changes(before, found.get(number, {}), since)
+        rows += [_row(number, run, span, value) for span, value in changes.items()]
+        if changes:
+            now = {span: value for span, value in (before | changes).items() if value != _GONE}
+            packed.append({"at": number, "now": pack(now), "new": number not in known})
+    if rows:
+        connection.execute(observations.insert(), rows)
+        _keep_latest(connection, packed)
 
 
-_Place = tuple[int, Span]
+def _changes(before: Values, found: Values, since: int) -> Values:
+    """What differs from the last known values; those that were asked again and not found are gone."""
+    changes = {span: value for span, value in found.items() if before.get(span) != value}
+    gone = (span for span in before if span[1] > since and span not in found)
+    return changes | dict.fromkeys(gone, _GONE)
 
 
-def _place(row: _Row) -> _Place:
-    return row["series"], (row["start_month"], row["end_month"])
+def _row(number: int, run: int, span: Span, value: tuple[float | None, int | None]) -> _Row:
+    return {
+        "series": number,
+        "start_month": span[0],
+        "end_month": span[1],
+        "run": run,
+        "value": value[0],
+        "n": value[1],
+    }
 
 
 def _last_known(
     connection: sa.Connection, versions: Mapping[str, str]
-) -> tuple[dict[_SeriesKey, int], dict[_Place, _Value]]:
-    """The series of the measures in these versions, and the last known value of each of their periods."""
-    wanted = sa.tuple_(series.c.measure, series.c.version).in_(list(versions.items()))
-    columns = (series.c.measure, series.c.version, series.c.slice, series.c.grain, series.c.member)
-    stored = connection.execute(sa.select(series.c.id, *columns).where(wanted))
-    numbers = {
-        (measure, version, cut, grain, member): number
-        for number, measure, version, cut, grain, member in stored
-    }
-    values = connection.execute(
-        sa.select(latest.c.series, latest.c.start_month, latest.c.end_month, latest.c.value, latest.c.n)
-        .join(series, series.c.id == latest.c.series)
-        .where(wanted)
+) -> tuple[dict[_SeriesKey, int], dict[int, Values]]:
+    """The series of the measures in these versions, and their last known values."""
+    keys = (series.c.measure, series.c.version, series.c.slice, series.c.grain, series.c.member)
+    stored = connection.execute(
+        sa.select(series.c.id, latest.c.packed, *keys)
+        .join(latest, series.c.id == latest.c.series, isouter=True)
+        .where(sa.tuple_(series.c.measure, series.c.version).in_(list(versions.items())))
     )
-    return numbers, {(number, (start, end)): (value, n) for number, start, end, value, n in values}
+    numbers, known = {}, {}
+    for number, packed, measure, version, cut, grain, member in stored:
+        numbers[measure, version, cut, grain, member] = number
+        if packed is not None:
+            known[number] = unpack(packed)
+    return numbers, known
 
 
 def _found(
     connection: sa.Connection,
     cells: Sequence[Cell],
     versions: Mapping[str, str],
-    known_series: dict[_SeriesKey, int],
-) -> dict[_Place, _Value]:
-    """The frame's values by place. Series that are new are written and added to `known_series`."""
+    numbers: dict[_SeriesKey, int],
+) -> dict[int, Values]:
+    """The frame's values by series. Series that are new are written, and added to `numbers`."""
     newest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(series.c.id), 0))).scalar_one()
     new: list[_Row] = []
-    found: dict[_Place, _Value] = {}
+    found: dict[int, Values] = {}
     for cell in cells:
         key = _series_key(cell, versions)
-        number = known_series.get(key)
-        if number is None:
-            number = known_series[key] = newest + len(new) + 1
-            new.append(dict(zip(_SERIES_COLUMNS, key, strict=True), id=number))
-        place = number, months.span(cell.period)
-        if place in found:
+        if key not in numbers:
+            numbers[key] = newest + len(new) + 1
+            new.append(dict(zip(_SERIES_COLUMNS, key, strict=True), id=numbers[key]))
+        values = found.setdefault(numbers[key], {})
+        span = months.span(cell.period)
+        if span in values:
             raise ValueError(f"The frame holds {cell} twice.")
         if cell.value is not None and not math.isfinite(cell.value):
             raise ValueError(f"The frame holds {cell}, which is no number.")
-        found[place] = (cell.value, cell.n)
+        values[span] = (cell.value, cell.n)
     if new:
         connection.execute(series.insert(), new)
     return found
 
 
 def _series_key(cell: Cell, versions: Mapping[str, str]) -> _SeriesKey:
-    return (
-        cell.measure,
-        versions[cell.measure],
-        as_text(cell.slice),
-        cell.period.grain.value,
-        as_text(cell.member),
-    )
+    grain = cell.period.grain.value
+    return cell.measure, versions[cell.measure], as_text(cell.slice), grain, as_text(cell.member)
 
 
-def _vanished(
-    reading: DatasetRead,
-    frame: MeasureFrame,
-    known_series: Mapping[_SeriesKey, int],
-    known: Mapping[_Place, _Value],
-    found: Mapping[_Place, _Value],
-) -> Iterator[_Place]:
-    """Places that had a value, were asked again, and have none any more."""
-    slices = {cell.slice for cell in frame.cells} if reading.slices is None else set(reading.slices)
-    asked_slices = {as_text(cut) for cut in slices}
-    asked = {number for (_, _, cut, _, _), number in known_series.items() if cut in asked_slices}
-    since = months.number(frame.since) if frame.since is not None else -1
-    for place, (_, n) in known.items():
-        number, (_, end) = place
-        if number in asked and n != GONE and end > since and place not in found:
-            yield place
+def _in_slices(numbers: Mapping[_SeriesKey, int], slices: Collection[Slice]) -> set[int]:
+    texts = {as_text(cut) for cut in slices}
+    return {number for (_, _, cut, _, _), number in numbers.items() if cut in texts}
 
 
-def _replace(connection: sa.Connection, rows: Sequence[_Row]) -> None:
-    if not rows:
-        return
-    statement = (
-        latest.update()
-        .where(
-            latest.c.series == sa.bindparam("at_series"),
-            latest.c.start_month == sa.bindparam("at_start"),
-            latest.c.end_month == sa.bindparam("at_end"),
-        )
-        .values(value=sa.bindparam("new_value"), n=sa.bindparam("new_n"))
-    )
-    names = {
-        "series": "at_series",
-        "start_month": "at_start",
-        "end_month": "at_end",
-        "value": "new_value",
-        "n": "new_n",
-    }
-    connection.execute(statement, [{names[key]: value for key, value in row.items()} for row in rows])
+def _keep_latest(connection: sa.Connection, packed: Sequence[_Row]) -> None:
+    new = [{"series": row["at"], "packed": row["now"]} for row in packed if row["new"]]
+    if new:
+        connection.execute(latest.insert(), new)
+    old = [row for row in packed if not row["new"]]
+    if old:
+        change = latest.update().where(latest.c.series == sa.bindparam("at"))
+        connection.execute(change.values(packed=sa.bindparam("now")), old)
 
 
-def as_text(names: Sequence[str]) -> str:
+@lru_cache(maxsize=65536)
+def as_text(names: tuple[str, ...]) -> str:
     """A slice or a member as a JSON array: no character in a name can be taken for a separator."""
-    return json.dumps(list(names), ensure_ascii=False)
+    return json.dumps(names, ensure_ascii=False)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     Float,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -82,19 +83,12 @@ series = Table(
 )
 
 
-def _cells() -> tuple[Column[Any], ...]:
-    """Months are counted from the year 0, as months.number does: two small integers instead of two dates."""
-    return (
-        Column("series", Integer, primary_key=True, autoincrement=False),
-        Column("start_month", Integer, primary_key=True, autoincrement=False),
-        Column("end_month", Integer, primary_key=True, autoincrement=False),
-    )
-
-
 observations = Table(
     "ledger_observations",
     metadata,
-    *_cells(),
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("start_month", Integer, primary_key=True, autoincrement=False),  # as months.number counts them
+    Column("end_month", Integer, primary_key=True, autoincrement=False),
     Column("run", Integer, primary_key=True, autoincrement=False),
     Column("value", Float(53)),
     Column("n", BigInteger),
@@ -104,10 +98,8 @@ observations = Table(
 latest = Table(
     "ledger_latest",
     metadata,
-    *_cells(),
-    Column("value", Float(53)),
-    Column("n", BigInteger),
-    sqlite_with_rowid=False,
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),  # see packing.py; can be made again from the observations
 )
 
 _REFUSAL = "The ledger is append-only: what was recorded is never changed"

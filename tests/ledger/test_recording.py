@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from dashboard.errors import LedgerError
 from dashboard.ledger.book import Observation
+from dashboard.ledger.packing import Values, unpack
 from dashboard.ledger.recording import DatasetRead
-from dashboard.ledger.schema import latest, observations, runs
+from dashboard.ledger.schema import GONE, latest, observations, runs
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
 from tests.ledger.frames import START, cell, frame, month, quarter, read, record
@@ -149,10 +150,16 @@ def test_the_latest_values_are_those_of_the_observations(ledger: Ledger) -> None
     record(ledger, months(1.0, 2.0, 3.0))
     record(ledger, months(1.0, 5.0), at=1)
     record(ledger, months(1.0, 5.0, 4.0, 6.0), at=2)
-    newest = sa.select(observations).order_by(observations.c.run)
     with ledger._database.reading() as connection:
-        last = {row[:3]: (row.value, row.n) for row in connection.execute(newest)}
-        assert {row[:3]: (row.value, row.n) for row in connection.execute(sa.select(latest))} == last
+        last: dict[int, Values] = {}
+        for row in connection.execute(sa.select(observations).order_by(observations.c.run)):
+            last.setdefault(row.series, {})[row.start_month, row.end_month] = (row.value, row.n)
+        known = {row.series: unpack(row.packed) for row in connection.execute(sa.select(latest))}
+    kept = {
+        number: {at: found for at, found in values.items() if found[1] != GONE}
+        for number, values in last.items()
+    }
+    assert known == kept
 
 
 def test_months_add_up_and_exact_grains_do_not(ledger: Ledger) -> None:
