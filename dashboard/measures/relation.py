@@ -130,7 +130,7 @@ def type_class(type_: TypeEngine[Any]) -> str:
     """number, text, date, timestamp, boolean or other."""
     classes: tuple[tuple[tuple[type[TypeEngine[Any]], ...], str], ...] = (
         ((sa.Boolean,), "boolean"),
-        ((sa.Integer, sa.Numeric), "number"),
+        ((sa.Integer, sa.Numeric, sa.Float), "number"),
         ((sa.String, sa.Uuid), "text"),
         ((sa.DateTime,), "timestamp"),
         ((sa.Date,), "date"),
