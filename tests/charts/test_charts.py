@@ -1,0 +1,127 @@
+"""Every drawing is made, serialised and rendered; what it shows is read back from the picture."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.charts.axis import nice_ticks
+from dashboard.charts.exhibit import chart_spec, exhibit_spec, footer_text
+from dashboard.charts.images import png, svg
+from dashboard.charts.theme import DARK, LIGHT, Palette
+from dashboard.ledger.store import Ledger
+from tests.board import company
+from tests.board.test_assembly import CATALOG, CONSUMERS, lifted, record
+
+PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
+        yield opened
+
+
+def panels(ledger: Ledger) -> tuple[PairPanel, TrendPanel]:
+    record(ledger, answers={**CONSUMERS, "Consumer": lifted})
+    pair, trend = company.page(ledger, CATALOG).panels
+    assert isinstance(pair, PairPanel)
+    assert isinstance(trend, TrendPanel)
+    return pair, trend
+
+
+@PALETTES
+def test_both_panels_are_drawn_with_their_message_and_origin(ledger: Ledger, palette: Palette) -> None:
+    for panel in panels(ledger):
+        spec = exhibit_spec(panel, palette, footer=footer_text(panel, run=7))
+        drawn = svg(spec).decode()
+        assert panel.sentence.split(" ")[0] in drawn
+        assert "quarter ended 30 September 2026" in drawn
+        assert "run 7" in drawn
+        assert png(spec).startswith(b"\x89PNG")
+
+
+def test_the_same_panel_gives_the_same_bytes(ledger: Ledger) -> None:
+    pair, _ = panels(ledger)
+    spec = exhibit_spec(pair, LIGHT, footer="footer")
+    assert svg(spec) == svg(json.loads(json.dumps(spec)))
+    assert png(spec) == png(spec)
+
+
+def test_axis_labels_come_from_the_one_formatter(ledger: Ledger) -> None:
+    pair, _ = panels(ledger)
+    drawn = svg(chart_fixed(pair, 1)).decode()
+    assert "€30M" in drawn
+    assert "Sept 2026" in drawn
+
+
+def chart_fixed(panel: PairPanel, index: int) -> dict[str, Any]:
+    return {**chart_spec(panel.readings[index], LIGHT), "width": 400}
+
+
+def test_a_signal_has_a_shape_of_its_own_beside_its_colour(ledger: Ledger) -> None:
+    pair, _ = panels(ledger)
+    kinds = [row["kind"] for row in points(chart_spec(pair.readings[0], LIGHT))]
+    assert kinds[-8:] == ["improvement"] * 8
+    assert LIGHT.improvement in svg(chart_fixed(pair, 0)).decode()
+
+
+def points(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(spec["datasets"][spec["layer"][-1]["data"]["name"]])
+
+
+def test_missing_months_are_gaps_and_never_zero(ledger: Ledger) -> None:
+    record(ledger, answers={"Consumer": lambda month: None if month == 30 else (400, 160, 80)})
+    pair = company.page(ledger, CATALOG).panels[0]
+    assert isinstance(pair, PairPanel)
+    spec = chart_spec(pair.readings[0], LIGHT)
+    assert len(points(spec)) == 23
+    svg({**spec, "width": 400})
+
+
+def test_text_in_data_stays_text(ledger: Ledger) -> None:
+    name = "\"]}<script>'; drop table x; -- \\u0022 ‏עברית 😀"
+    record(ledger, answers={name: company.steady(400, 160, 80)})
+    trend = company.page(ledger, CATALOG).panels[1]
+    assert isinstance(trend, TrendPanel)
+    drawn = svg(exhibit_spec(trend, LIGHT, footer=name)).decode()
+    assert "<script>" not in drawn
+
+
+@PALETTES
+def test_one_point_and_no_point_are_drawn_too(ledger: Ledger, palette: Palette) -> None:
+    pair, _ = panels(ledger)
+    reading = pair.readings[0]
+    for kept in (reading.points[-1:], ()):
+        few = replace(pair, readings=(replace(reading, points=kept), pair.readings[1]))
+        assert svg(exhibit_spec(few, palette, footer="f"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0.0, 100.0, (0.0, 50.0, 100.0)),
+        (27.9, 33.4, (28.0, 30.0, 32.0)),
+        (0.0301, 0.0362, (0.032, 0.034, 0.036)),
+        (-5.0, 5.0, (-5.0, 0.0, 5.0)),
+        (5.0, 5.0, (5.0,)),
+        (0.0, 1e9, (0.0, 5e8, 1e9)),
+    ],
+)
+def test_ticks_are_round_and_few(low: float, high: float, ticks: tuple[float, ...]) -> None:
+    assert nice_ticks(low, high) == pytest.approx(ticks)
+
+
+def test_the_theme_of_the_app_and_of_the_charts_agree() -> None:
+    import tomllib
+
+    theme = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())["theme"]
+    for name, palette in (("light", LIGHT), ("dark", DARK)):
+        assert theme[name]["backgroundColor"] == palette.paper
+        assert theme[name]["textColor"] == palette.ink
+        assert theme[name]["borderColor"] == palette.rule
+        assert theme[name]["primaryColor"] == palette.customer
