@@ -5,7 +5,7 @@ Descriptions serve twice: in the JSON Schemas of editors, and as the remedy when
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from dashboard.definitions.model import Better, IntervalKind, Side
@@ -16,11 +16,11 @@ from dashboard.definitions.values import (
     LocaleName,
     Months,
     Name,
+    OneOf,
+    OrText,
     Text,
     ZoneName,
-    one_of,
-    sole_key,
-    text_or_list,
+    refusal,
 )
 from dashboard.periods import Grain
 from dashboard.units import Unit
@@ -37,11 +37,19 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     planned: ClassVar[dict[str, str]] = {}
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _given(cls, value: object) -> object:
+        """`where: #1 = 2` is a comment to YAML: an empty value would take the filter away without a word."""
+        if value is None:
+            raise refusal("There is no value behind the colon. Write one (in quotes, if it begins with #).")
+        return value
+
 
 class RulesEntry(Entry):
     """Rules of the process-behaviour charts."""
 
-    two_in_three: Annotated[str, one_of("mdc", "r")] = Field("mdc", description="mdc or r")
+    two_in_three: Annotated[str, OneOf(("mdc", "r"))] = Field("mdc", description="mdc or r")
     trend_length: Annotated[int, Field(ge=6, le=7)] = Field(7, description="points of a trend: 6 or 7")
     minimum_points: Annotated[int, Field(ge=2)] = Field(13, description="points before anything is flagged")
 
@@ -68,7 +76,7 @@ class EventEntry(Entry):
     """When a row happened."""
 
     at: Text = Field(description="the column with the date or time")
-    covers: Annotated[Grain, one_of(*CALENDAR)] | None = Field(
+    covers: Annotated[Grain, OneOf(CALENDAR)] | None = Field(
         None, description="month, quarter or year, if a row stands for a whole one"
     )
 
@@ -92,17 +100,17 @@ class DatasetEntry(Entry):
     source: Text = Field(description="the source, a file of config/sources")
     table: Text | None = Field(None, description="a table or view, such as public.answers")
     query: Text | None = Field(None, description="a .sql file beside this one: one SELECT")
-    event: Annotated[EventEntry, sole_key("at")] | None = Field(
+    event: Annotated[EventEntry, OrText("at")] | None = Field(
         None, description="the column with the date or time"
     )
     entity: Text | None = Field(None, description="the column that says whose row it is, such as customer_id")
     key: Text | None = Field(None, description="a column in which no value stands twice")
     where: Text | None = Field(None, description="a condition: rows that do not meet it are left out")
-    lookups: dict[Name, Annotated[LookupEntry, sole_key("column")]] = Field(
+    lookups: dict[Name, Annotated[LookupEntry, OrText("column")]] = Field(
         {}, description="dataset: column that holds its key"
     )
     dimensions: dict[Name, Text] = Field({}, description="dimension: column, or lookup.column")
-    slices: list[Annotated[list[Name], text_or_list]] = Field(
+    slices: list[Annotated[list[Name], OrText()]] = Field(
         [], description="dimensions that figures are cut by"
     )
     measures: dict[Name, Text] = Field({}, description="name: one aggregate, such as count(*)")
@@ -115,7 +123,7 @@ class NeighbourEntry(Entry):
     """The metric on the other side of a pair, or the reason why there is none."""
 
     metric: Name | None = Field(None, description="the metric on the other side")
-    sign: Annotated[str, one_of("plus", "minus", "none")] | None = Field(
+    sign: Annotated[str, OneOf(("plus", "minus", "none"))] | None = Field(
         None, description="plus, minus or none"
     )
     lag: Lag | None = Field(None, description="quarters until it shows, such as 2-4 quarters")
@@ -149,10 +157,10 @@ class MetricEntry(Entry):
     question: Text = Field(description="the question of the board that it answers")
     why: Text = Field(description="why the company measures it")
     formula: Text = Field(description="arithmetic over dataset.measure and metric names")
-    unit: Annotated[Unit, one_of(*Unit)] = Field(description=", ".join(Unit))
-    better: Annotated[Better, one_of(*Better)] = Field(description=", ".join(Better))
-    side: Annotated[Side, one_of(*Side)] = Field(description=", ".join(Side))
-    interval: Annotated[IntervalKind, one_of(*IntervalKind)] = Field(
+    unit: Annotated[Unit, OneOf(tuple(Unit))] = Field(description=", ".join(Unit))
+    better: Annotated[Better, OneOf(tuple(Better))] = Field(description=", ".join(Better))
+    side: Annotated[Side, OneOf(tuple(Side))] = Field(description=", ".join(Side))
+    interval: Annotated[IntervalKind, OneOf(tuple(IntervalKind))] = Field(
         IntervalKind.NONE, description=", ".join(IntervalKind)
     )
     base: Text | None = Field(None, description="n: the measure that counts what the figure rests on")

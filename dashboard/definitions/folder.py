@@ -10,7 +10,6 @@ from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, read_document
 
 FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages")
-READ_ELSEWHERE = ("sources",)  # by the connectors
 FILES = ("board.yaml", "access.yaml")
 
 
@@ -20,6 +19,7 @@ class Folder:
 
     path: Path
     board: Document | None
+    sources: tuple[str, ...]  # names alone: the connectors read the files
     datasets: Mapping[str, Document]
     metrics: Mapping[str, Document]
     pages: Mapping[str, Document]
@@ -49,7 +49,8 @@ def read_folder(config: Path) -> Folder:
         problems.extend(found)
     problems.extend(_strays(config))
     documents = {name: _documents(config, name, problems) for name in ("datasets", "metrics", "pages")}
-    return Folder(config, board, **documents, version=_version(config), problems=tuple(problems))
+    sources = tuple(sorted(path.stem for path in (config / "sources").glob("*.yaml")))
+    return Folder(config, board, sources, **documents, version=_version(config), problems=tuple(problems))
 
 
 def _documents(config: Path, folder: str, problems: list[Problem]) -> dict[str, Document]:

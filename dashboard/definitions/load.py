@@ -24,7 +24,8 @@ def load_catalog(config: Path, *, sources: Mapping[str, str]) -> Catalog:
 
     Args:
         config: the folder that holds board.yaml.
-        sources: owners by name of the sources that the connectors have read from config/sources.
+        sources: owners by name of the sources that the connectors have read from config/sources. A source
+            with a file there that they could not read is known too: its problem is theirs to tell.
 
     Raises:
         ConfigurationError: with every problem, in order of file and place.
@@ -40,15 +41,16 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
     folder = read_folder(config)
     problems = list(folder.problems)
     board = _board(folder, problems)
+    known_sources = {name: sources.get(name, "") for name in (*folder.sources, *sources)}
     drafts = read_drafts(folder, problems)
-    datasets, uses = resolve_datasets(folder, drafts, board or _NO_BOARD, sources, problems)
+    datasets, uses = resolve_datasets(folder, drafts, board or _NO_BOARD, known_sources, problems)
     metrics, known = read_metrics(folder, datasets, frozenset(_broken(drafts, datasets)), problems)
     pages = read_pages(folder, known, problems)
     if problems or board is None:
         return None, tuple(sorted(set(problems)))
     catalog = Catalog(
         board=board,
-        sources=MappingProxyType(dict(sources)),
+        sources=MappingProxyType(known_sources),
         datasets=datasets,
         metrics=metrics,
         pages=pages,

@@ -1,4 +1,4 @@
-"""The Catalog: all that the configuration says, frozen, checked, resolved. Built by `load.load_catalog` alone."""
+"""The Catalog: all that the configuration says, frozen and resolved. Built by `load.load_catalog` alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -31,8 +31,6 @@ def read_target(
 ) -> Target:
     """The target of a metric; what is wrong with it goes into `problems`."""
     if value is None:
-        if location[-1] in _mapping_at(document, location[:-1]):
-            problems.append(document.problem(location, f"The target is empty. {_FORMS}"))
         return Target()
     if isinstance(value, str):
         return _measured(value, document, location, known, problems)
@@ -103,10 +101,3 @@ def _measured(
     if wrong := known.wrong_with(formula):
         problems.append(document.problem(location, wrong, of_key=False))
     return Target(measure=formula.key)
-
-
-def _mapping_at(document: Document, location: Location) -> Mapping[object, object]:
-    value = document.value
-    for part in location:
-        value = value[part]
-    return value if isinstance(value, Mapping) else {}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,12 +11,19 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.localedata import locale_identifiers
 from babel.numbers import is_currency, list_currencies
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from yamlfiles.problems import did_you_mean
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"  # the same for JSON Schema
 _DURATION = re.compile(r"(\d{1,4}) (day|month)s?\Z")
 _LAG = re.compile(r"(\d{1,2})(?:\s*-\s*(\d{1,2}))? quarters?\Z")
 
@@ -93,7 +101,7 @@ def _lag(text: str) -> tuple[int, int]:
     return first, last
 
 
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
 Text = Annotated[str, AfterValidator(_filled)]
 Currency = Annotated[str, AfterValidator(_currency)]
 LocaleName = Annotated[str, AfterValidator(_locale)]
@@ -117,22 +125,46 @@ Months = Annotated[int, _from_text(_duration("month", "13 months"), "Write it as
 Lag = Annotated[tuple[int, int], _from_text(_lag, "Write it as: 2-4 quarters."), _SCHEMA_TEXT]
 
 
-def one_of(*allowed: str) -> BeforeValidator:
+@dataclass(frozen=True)
+class OneOf:
     """A closed set of words, listed in the message. Members of an enum are given back as such."""
-    known = {str(word): word for word in allowed}
 
-    def validate(value: object) -> object:
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Look the word up before the type of the field sees it."""
+        return core_schema.no_info_before_validator_function(self._word, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, _: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The words alone, even where the enum has more."""
+        del schema
+        return {"enum": [str(word) for word in self.words]}
+
+    def _word(self, value: object) -> str:
+        known = {str(word): word for word in self.words}
         if isinstance(value, str) and value in known:
             return known[value]
         shown = repr(value) if isinstance(value, str) else "That"
         raise refusal(f"{shown} is not one of {', '.join(known)}.")
 
-    return BeforeValidator(validate)
 
+@dataclass(frozen=True)
+class OrText:
+    """A text stands for a mapping with that one key (`event: answered_at`), or without a key for a list."""
 
-def sole_key(key: str) -> BeforeValidator:
-    """`event: answered_at` for `event: {at: answered_at}`: a text stands for the mapping with one key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+    key: str | None = None
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Spell the short form out before the type of the field sees it."""
+        return core_schema.no_info_before_validator_function(self._spelt_out, handler(source))
 
-text_or_list = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Either form."""
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+    def _spelt_out(self, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return [value] if self.key is None else {self.key: value}
