@@ -66,8 +66,7 @@ def _coverage(catalog: Catalog, book: Book, measure: str, period: Period) -> Cov
     pieces = _pieces(catalog.board.calendar, dataset, period) if length > 1 else period.months
     if pieces[0].start < period.start or pieces[-1].end > period.end:
         return _unknown(f"{dataset.name} is known by {dataset.covers} only.")
-    filled = {month for month, _ in spans}
-    empty = [piece for piece in pieces if filled.isdisjoint(range(*months.span(piece)))]
+    empty = [piece for piece in pieces if months.span(piece) not in spans]
     return Coverage(
         open=until < period.end,
         until=until,

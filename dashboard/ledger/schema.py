@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Date,
     Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -68,6 +69,7 @@ reads = Table(
     Column("data_until", Date),
     Column("rows", BigInteger),
     Column("warnings", Text, nullable=False),  # a JSON array
+    Index("ledger_reads_newest", "dataset", "status", "run"),
 )
 
 series = Table(

@@ -1,0 +1,238 @@
+"""A refresh: every dataset is measured, sources side by side, and what was found is recorded as one run."""
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from queue import Empty, SimpleQueue
+from time import perf_counter
+from typing import Protocol, runtime_checkable
+
+from dashboard.definitions.model import Catalog, Dataset
+from dashboard.ledger.book import DatasetState
+from dashboard.ledger.recording import FAILED, OK, DatasetRead, Run
+from dashboard.ledger.store import Ledger
+from dashboard.measures.failures import MeasuringError, SourceError, SourceUnreachable
+from dashboard.measures.frame import MeasureFrame
+from dashboard.periods import add_months
+
+LOG = logging.getLogger(__name__)
+RESTATE_MONTHS = 13  # how far back a dataset is asked again, where it does not say so itself
+
+
+class Reader(Protocol):
+    """Measures the datasets of one source. It is used by one thread."""
+
+    def measure(
+        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
+    ) -> MeasureFrame:
+        """Measure all periods that end after `since`; SourceError or MeasuringError when that cannot be."""
+
+
+@runtime_checkable
+class Cancellable(Protocol):
+    """A reader that can be told, from another thread, to give up what it is doing."""
+
+    def cancel(self) -> None:
+        """Stop the statement that is running."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A dataset has been read: `done` of `total`. `rows` is None where it failed."""
+
+    source: str
+    dataset: str
+    rows: int | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a refresh came to; the reads are in the order of the catalog."""
+
+    run: Run
+    reads: tuple[DatasetRead, ...]
+
+    @property
+    def failures(self) -> tuple[DatasetRead, ...]:
+        """The reads that failed; their datasets keep the values that were recorded last."""
+        return tuple(read for read in self.reads if read.status != OK)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One dataset to be read."""
+
+    dataset: Dataset
+    since: date | None
+
+
+def refresh(
+    catalog: Catalog,
+    readers: Mapping[str, Reader],
+    ledger: Ledger,
+    *,
+    now: Callable[[], datetime],
+    author: str,
+    full: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> RunReport:
+    """Measure every dataset that has measures and record one run.
+
+    A dataset that fails keeps its last values and is recorded as failed. `full` asks for everything, not only
+    for what may have been restated. `progress` is called in this thread. Ctrl-C, or any other exception, leaves
+    the ledger as it was. LedgerError when another refresh is running or the ledger cannot be written.
+    """
+    with ledger.refreshing():
+        started = now()
+        states = ledger.reads()
+        orders: dict[str, list[_Order]] = {}
+        for dataset in catalog.datasets.values():
+            if dataset.measures:
+                since = None if full else _since(dataset, states.get(dataset.name))
+                orders.setdefault(dataset.source, []).append(_Order(dataset, since))
+        found = _Reading(catalog, readers, started).all(orders, progress)
+        reads = tuple(found[name] for name in catalog.datasets if name in found)
+        run = ledger.record(started, now(), author, catalog.version, reads)
+    return RunReport(run, reads)
+
+
+def missing(catalog: Catalog, ledger: Ledger) -> tuple[str, ...]:
+    """The datasets that were never measured as they are defined now, in the order of the catalog."""
+    known = ledger.versions_read()
+    return tuple(
+        name
+        for name, dataset in catalog.datasets.items()
+        if dataset.measures and (name, dataset_version(dataset)) not in known
+    )
+
+
+def dataset_version(dataset: Dataset) -> str:
+    """Changes when any of the dataset's measures does: then everything must be asked again."""
+    versions = sorted((measure.name, measure.version) for measure in dataset.measures.values())
+    return hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:16]
+
+
+def _since(dataset: Dataset, state: DatasetState | None) -> date | None:
+    """The day after which periods must end to be asked again; None for all, when the definition is new."""
+    if state is None or state.last_ok_at is None or state.data_until is None:
+        return None
+    if state.version != dataset_version(dataset):
+        return None
+    return add_months(state.data_until, -(dataset.restate_months or RESTATE_MONTHS))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """All sources at once, one thread for each."""
+
+    catalog: Catalog
+    readers: Mapping[str, Reader]
+    started: datetime
+
+    def all(
+        self, orders: Mapping[str, Sequence[_Order]], progress: Callable[[Progress], None] | None
+    ) -> dict[str, DatasetRead]:
+        """The reading of every dataset ordered, by name."""
+        total = sum(map(len, orders.values()))
+        finished: SimpleQueue[DatasetRead] = SimpleQueue()
+        stop = threading.Event()
+        pool = ThreadPoolExecutor(max_workers=max(1, len(orders)), thread_name_prefix="boardseat-refresh")
+        found: dict[str, DatasetRead] = {}
+        try:
+            sources = [pool.submit(self._source, orders[name], finished, stop) for name in orders]
+            while len(found) < total:
+                read = _next(finished, sources)
+                found[read.dataset] = read
+                if progress is not None:
+                    rows = read.frame.rows if read.frame else None
+                    progress(Progress(read.source, read.dataset, rows, len(found), total))
+        except BaseException:
+            stop.set()
+            self._cancel()
+            raise
+        finally:
+            pool.shutdown(wait=len(found) == total, cancel_futures=True)
+        return found
+
+    def _source(
+        self, orders: Sequence[_Order], finished: "SimpleQueue[DatasetRead]", stop: threading.Event
+    ) -> None:
+        away: str | None = None
+        for order in orders:
+            if stop.is_set():
+                return
+            began = perf_counter()
+            status, message, frame = OK, "", None
+            try:
+                if away is not None:  # to wait for every dataset until the time-out would take hours
+                    status, message = FAILED, away
+                else:
+                    frame = self._measure(order)
+            except SourceUnreachable as error:
+                status, message = FAILED, str(error)
+                away = message
+            except (SourceError, MeasuringError) as error:
+                status, message = FAILED, str(error)
+            except Exception as error:
+                LOG.exception("Measuring %s failed", order.dataset.name)
+                status, message = FAILED, _unforeseen(order.dataset, error)
+            finished.put(_read(order.dataset, status, message, perf_counter() - began, frame))
+
+    def _measure(self, order: _Order) -> MeasureFrame:
+        dataset = order.dataset
+        reader = self.readers.get(dataset.source)
+        if reader is None:
+            raise MeasuringError(
+                f"Dataset '{dataset.name}' was not read: source '{dataset.source}' is not open. "
+                f"Check config/sources/{dataset.source}.yaml."
+            )
+        return reader.measure(self.catalog, dataset, since=order.since, now=self.started)
+
+    def _cancel(self) -> None:
+        for reader in self.readers.values():
+            if isinstance(reader, Cancellable):
+                reader.cancel()
+
+
+def _next(finished: "SimpleQueue[DatasetRead]", sources: Sequence["Future[None]"]) -> DatasetRead:
+    """The next dataset that has been read. A thread that died of our own bug passes its error on."""
+    while True:
+        try:
+            return finished.get(timeout=0.5)  # a wait without end would not hear Ctrl-C on Windows
+        except Empty:
+            for source in _over(sources):
+                source.result()
+
+
+def _over(sources: Sequence["Future[None]"]) -> Iterator["Future[None]"]:
+    return (source for source in sources if source.done())
+
+
+def _read(
+    dataset: Dataset, status: str, message: str, seconds: float, frame: MeasureFrame | None
+) -> DatasetRead:
+    return DatasetRead(
+        dataset=dataset.name,
+        version=dataset_version(dataset),
+        source=dataset.source,
+        status=status,
+        message=message,
+        seconds=seconds,
+        frame=frame,
+        measures={measure.key: measure.version for measure in dataset.measures.values()},
+        slices=dataset.slices,
+    )
+
+
+def _unforeseen(dataset: Dataset, error: Exception) -> str:
+    return (
+        f"Dataset '{dataset.name}' could not be measured: {type(error).__name__}: {error}. "
+        "This is a fault of the program; its log has the details."
+    )
