@@ -65,7 +65,7 @@ def provenance(
         ingredients=ingredients,
         freshness=tuple(freshness(catalog, states, name, today) for name in datasets),
         neighbour=_belief(catalog, metric),
-        sql=tuple(text for name in datasets if name in states for text in states[name].sql),
+        sql=tuple(text for name in datasets if name in states for text in getattr(states[name], "sql", ())),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from dashboard.screens.text import literal
 from dashboard.service import Service
 
 MOST_PROBLEMS = 20
+ICON = str(Path(__file__).with_name("seat.svg"))
 
 
 def show(service: Service, *, now: Callable[[], datetime]) -> None:
@@ -20,7 +22,7 @@ def show(service: Service, *, now: Callable[[], datetime]) -> None:
     catalog = service.catalog
     st.set_page_config(
         page_title=catalog.board.organisation if catalog else "Boardseat",
-        page_icon=":material/chair_alt:",
+        page_icon=ICON,
         layout="wide",
         initial_sidebar_state="collapsed",
     )
