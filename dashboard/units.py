@@ -87,7 +87,9 @@ def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency:
     if unit is Unit.CURRENCY:
         label = format_currency(number, currency, format=f"¤{pattern}", locale=locale, currency_digits=False)
         return _minus(label)
-    return _minus(format_decimal(number, format=pattern, locale=locale)) + ("%" if unit is Unit.PERCENT else "")
+    return _minus(format_decimal(number, format=pattern, locale=locale)) + (
+        "%" if unit is Unit.PERCENT else ""
+    )
 
 
 def format_count(count: int | float | None, *, locale: str) -> str:
@@ -101,7 +103,7 @@ def format_day(day: date, *, locale: str) -> str:
 
 
 def format_period(period: Period, *, locale: str) -> str:
-    """`Sep 2026`, `Jul–Sep 2026`, `Apr 2026–Mar 2027`: months by name, so that no fiscal numbering is needed."""
+    """`Sept 2026`, `Jul–Sept 2026`, `Apr 2026–Mar 2027`: by name, so that nobody counts fiscal months."""
     last = period.last_month.start
     if period.start == last:
         return format_skeleton("yMMM", last, locale=locale)
@@ -110,6 +112,11 @@ def format_period(period: Period, *, locale: str) -> str:
     else:
         first = format_skeleton("yMMM", period.start, locale=locale)
     return f"{first}–{format_skeleton('yMMM', last, locale=locale)}"
+
+
+def format_month_tick(month: Period, *, locale: str) -> str:
+    """A label on a time axis, short: `Sept 26`."""
+    return str(format_date(month.start, "LLL yy", locale=locale))
 
 
 def describe_span(grain: Grain) -> str:
@@ -128,7 +135,9 @@ def _currency(value: float, locale: str, currency: str) -> str:
     if abs(value) < 1_000:
         return format_currency(number, currency, locale=locale)
     pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
-    plain = format_currency(number.quantize(Decimal(1)), currency, format=pattern, locale=locale, currency_digits=False)
+    plain = format_currency(
+        number.quantize(Decimal(1)), currency, format=pattern, locale=locale, currency_digits=False
+    )
     if abs(value) < 10_000:
         return plain
     short = format_compact_currency(number, currency, locale=locale, fraction_digits=1)
@@ -137,5 +146,7 @@ def _currency(value: float, locale: str, currency: str) -> str:
 
 
 def _minus(text: str) -> str:
-    """A true minus is as wide as a plus, so signs align."""
-    return text.replace("-", MINUS, 1) if text.startswith("-") else text
+    """A true minus is as wide as a plus, so signs align; what rounds to zero has no sign."""
+    if not text.startswith("-"):
+        return text
+    return MINUS + text[1:] if any(digit in "123456789" for digit in text) else text[1:]

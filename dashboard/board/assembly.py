@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.board.heading import summary
+from dashboard.board.heading import stale_line, summary
 from dashboard.board.panels import BoardPage, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets, provenance
 from dashboard.board.reading import Reading, State, read_metric
@@ -46,12 +46,14 @@ def assemble(
     desk = _Desk(catalog, book, view, today)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
+    stale = tuple(state.stale for state in states if state.stale)
     return BoardPage(
         page=page,
         view=view,
         summary=summary(catalog, view),
         panels=tuple(_panel(desk, spec) for spec in page.panels),
-        stale=tuple(state.stale for state in states if state.stale),
+        stale=stale,
+        stale_line=stale_line(len(stale), len(states)),
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),
         run=book.run,
     )
@@ -131,9 +133,7 @@ def _locked(states: Mapping[str, DatasetState], readings: Sequence[Reading]) -> 
 
 def _notices(about: Sequence[Provenance]) -> tuple[str, ...]:
     states = [item for part in about for item in part.freshness]
-    notices = [item.stale for item in states if item.stale]
-    notices += [_failed(item) for item in states if item.failure]
-    return tuple(dict.fromkeys(notices))
+    return tuple(dict.fromkeys(_failed(item) for item in states if item.failure))
 
 
 def _failed(state: Freshness) -> str:

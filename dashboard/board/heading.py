@@ -23,3 +23,10 @@ def summary(catalog: Catalog, view: View) -> str:
     if view.slice:
         parts.insert(1, group_label(view.slice, view.member))
     return " · ".join(parts)
+
+
+def stale_line(stale: int, datasets: int) -> str:
+    """How many of a page's datasets are older than their owners allow."""
+    if stale == 1:
+        return f"One of {datasets} datasets is older than it should be."
+    return f"{stale} of {datasets} datasets are older than they should be."

@@ -63,5 +63,6 @@ class BoardPage:
     summary: str
     panels: tuple[Panel, ...]
     stale: tuple[str, ...]
+    stale_line: str
     failures: tuple[str, ...]
     run: int | None

@@ -70,7 +70,7 @@ def comparison_text(reading: Reading) -> str:
 def detail_lines(reading: Reading) -> tuple[str, ...]:
     """The small print under a figure, in order of what a reader asks next; each without a full stop."""
     locale = reading.board.locale
-    lines = []
+    lines = [comparison_text(reading)] if reading.change is not None else []
     if reading.state is State.TOO_SMALL:
         lines.append(f"fewer than {reading.board.minimum_group} answers: not shown")
     if reading.figure.status is Status.OPEN:

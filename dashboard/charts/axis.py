@@ -8,7 +8,7 @@ import altair as alt
 
 from dashboard.definitions.model import Board
 from dashboard.periods import Period
-from dashboard.units import Unit, format_period, format_tick
+from dashboard.units import Unit, format_month_tick, format_tick
 
 
 def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
@@ -39,7 +39,7 @@ def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.
     """An axis of months, positions from 0; a label every so many months, counted back from the last."""
     last = len(months) - 1
     ticks = [index for index in range(len(months)) if (last - index) % every == 0]
-    labels = {_key(index): format_period(months[index], locale=locale) for index in ticks}
+    labels = {_key(index): format_month_tick(months[index], locale=locale) for index in ticks}
     return alt.Axis(values=ticks, labelExpr=_lookup(labels), title=None, labelFlush=False, labelAngle=0)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -15,7 +15,7 @@ from dashboard.charts.theme import Palette
 from dashboard.ledger.figures import Status
 from dashboard.units import format_period
 
-HEIGHT = 150
+HEIGHT = 170
 
 # Meaning is never carried by colour alone: each kind of point has a shape of its own.
 _SHAPES = {
@@ -58,7 +58,11 @@ def domain_of(readings: Sequence[Reading]) -> Domain:
 
 
 def trend(
-    reading: Reading, palette: Palette, *, domain: Domain | None = None, width: int | str = "container"
+    reading: Reading,
+    palette: Palette,
+    *,
+    domain: Domain | None = None,
+    width: int | Literal["container"] = "container",
 ) -> alt.LayerChart:
     """Draw one reading. `domain` is given where several charts of one unit share a scale."""
     scale = domain or domain_of([reading])
@@ -216,7 +220,7 @@ def _target_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[a
     rule = base.mark_rule(color=palette.target, strokeWidth=1.2)
     label = (
         alt.Chart(_data([{**merged[-1], "text": "target"}]))
-        .mark_text(align="right", baseline="bottom", dy=-2, color=palette.target, fontSize=10)
+        .mark_text(align="left", baseline="middle", dx=4, color=palette.target, fontSize=10)
         .encode(x=time.at("to"), y=alt.Y("value:Q"), text="text:N")
     )
     return [rule, label]

@@ -14,7 +14,7 @@ from dashboard.service import Service
 def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> None:
     """Ask for the view, then draw every panel two to a row."""
     measuring = service.measure_missing(now=now)
-    heading, controls = st.columns([5, 6], vertical_alignment="bottom")
+    heading, controls = st.columns([5, 7], vertical_alignment="bottom")
     catalog = service.catalog
     if catalog is None:
         return
@@ -29,8 +29,11 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     st.caption(literal(made.summary))
     if service.measuring.error:
         st.warning(literal(service.measuring.error), icon=":material/error:")
-    for notice in (*made.failures, *made.stale):
-        st.warning(literal(notice), icon=":material/schedule:")
+    for failure in made.failures:
+        st.warning(literal(failure), icon=":material/cloud_off:")
+    if made.stale:
+        with st.expander(literal(made.stale_line), icon=":material/schedule:"):
+            st.markdown("  \n".join(literal(notice) for notice in made.stale))
     dark = st.context.theme.type == "dark"
     for start in range(0, len(made.panels), 2):
         for column, panel in zip(st.columns(2, gap="medium"), made.panels[start : start + 2], strict=False):

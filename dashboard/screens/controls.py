@@ -20,8 +20,8 @@ def choose(choices: Choices) -> View:
     """Draw the three controls and return the view they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
         span = _segments("span", "Period", {grain.value: SPAN_LABELS[grain] for grain in SPANS})
-        ending = _select("ending", "Ending", choices.endings, width=190)
-        group = _select("group", "Group", choices.groups, width=220)
+        ending = _select("ending", "Ending", choices.endings, width=165)
+        group = _select("group", "Group", choices.groups, width=190)
     slice_, member = choices.members[group]
     year, month = ending.split("-")
     return View(Grain(span), date(int(year), int(month), 1), slice_, member)

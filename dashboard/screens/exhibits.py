@@ -10,7 +10,6 @@ from dashboard.board.reading import Reading, State
 from dashboard.board.wording import (
     SIGNAL_LABELS,
     change_text,
-    comparison_text,
     detail_lines,
     headline_text,
     signal_reason,
@@ -49,7 +48,7 @@ def draw_panel(key: PageKey, panel: Panel, page: BoardPage, *, dark: bool) -> No
 
 def _exhibit(key: PageKey, panel: PairPanel | TrendPanel, page: BoardPage, *, dark: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-        st.subheader(literal(panel.sentence), anchor=False)
+        st.subheader(literal(panel.sentence), anchor=False, width="stretch")
         menu(panel, page)
     for notice in panel.notices:
         st.caption(f":material/schedule: {literal(notice)}")
@@ -80,17 +79,13 @@ def _reading(panel: str, reading: Reading, label: str, spec: dict[str, Any]) -> 
         delta=change,
         delta_color="off",
         delta_arrow="off",
-        delta_description=comparison_text(reading) if change else None,
     )
     colour, icon = _BADGES[reading.signal]
     st.badge(SIGNAL_LABELS[reading.signal], icon=icon, color=colour, help=signal_reason(reading))
+    if reading.state is not State.TOO_SMALL:
+        key = f"chart-{panel}-{reading.metric.id}-{'-'.join(reading.view.member)}"
+        st.vega_lite_chart(spec, theme=None, key=key, alt=text_equivalent(reading))
     st.caption(literal(" · ".join(detail_lines(reading))))
-    if reading.state is State.TOO_SMALL:
-        return
-    member = "-".join(reading.view.member)
-    st.vega_lite_chart(
-        spec, theme=None, key=f"chart-{panel}-{reading.metric.id}-{member}", alt=text_equivalent(reading)
-    )
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False)

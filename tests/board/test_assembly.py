@@ -83,9 +83,10 @@ def test_a_quarter_is_the_ratio_of_sums_not_the_mean_of_months(ledger: Ledger) -
 def test_the_small_print_tells_interval_n_and_target(ledger: Ledger) -> None:
     record(ledger)
     lines = detail_lines(pair(ledger).readings[0])
-    assert lines[0].startswith("95% interval ")
-    assert lines[1] == "n 1,380"
-    assert lines[2] == "target 45.0, the process as it runs cannot meet it"
+    assert lines[0] == "vs Jul–Sept 2025"
+    assert lines[1].startswith("95% interval ")
+    assert lines[2] == "n 1,380"
+    assert lines[3] == "target 45.0, the process as it runs cannot meet it"
 
 
 def test_an_open_quarter_is_shown_and_not_compared(ledger: Ledger) -> None:

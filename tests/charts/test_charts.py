@@ -56,7 +56,7 @@ def test_axis_labels_come_from_the_one_formatter(ledger: Ledger) -> None:
     pair, _ = panels(ledger)
     drawn = svg(chart_fixed(pair, 1)).decode()
     assert "€30M" in drawn
-    assert "Sept 2026" in drawn
+    assert "Sept 26" in drawn
 
 
 def chart_fixed(panel: PairPanel, index: int) -> dict[str, Any]:
