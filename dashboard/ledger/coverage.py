@@ -67,11 +67,14 @@ def _coverage(catalog: Catalog, book: Book, measure: str, period: Period) -> Cov
     if pieces[0].start < period.start or pieces[-1].end > period.end:
         return _unknown(f"{dataset.name} is known by {dataset.covers} only.")
     empty = [piece for piece in pieces if months.span(piece) not in spans]
+    rows = len(empty) < len(pieces)
+    unasked = rows and measure in book.exact and months.span(period) not in spans
     return Coverage(
         open=until < period.end,
         until=until,
         gaps=tuple(piece for piece in empty if piece.end <= until),
-        rows=len(empty) < len(pieces),
+        rows=rows,
+        trouble=f"{measure} cannot be added up over {len(period.months)} months." if unasked else None,
     )
 
 

@@ -108,7 +108,7 @@ class Evaluation:
             return _LOGIC[symbol](values)
         if values[0] is None or (len(values) > 1 and values[1] is None and symbol != "nullif"):
             return None
-        if symbol in ("/", "%") and not values[1]:
+        if symbol == "/" and not values[1]:
             self.troubles["Division by zero."] = None
             return None
         return _ARITHMETIC[symbol](*values)
@@ -169,7 +169,6 @@ _ARITHMETIC: dict[str, Callable[..., Value]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
-    "%": operator.mod,
     "neg": operator.neg,
     "=": operator.eq,
     "<>": operator.ne,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from dashboard.definitions.expressions import AggregateKind, MeasureRef
 from dashboard.definitions.model import Catalog, Metric, Side, Slice
@@ -111,7 +112,7 @@ def _group(work: Evaluation, metric: Metric, period: Period, value: float | None
 
 
 def _number(value: Value) -> float | None:
-    return None if value is None else rounded(float(value))
+    return None if value is None or not isfinite(value) else rounded(float(value))
 
 
 def _why_missing(work: Evaluation) -> str:

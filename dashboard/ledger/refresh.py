@@ -86,8 +86,8 @@ def refresh(
     """Measure every dataset that has measures and record one run.
 
     A dataset that fails keeps its last values and is recorded as failed. `full` asks for everything, not only
-    for what may have been restated. `progress` is called in this thread. Ctrl-C, or any other exception, leaves
-    the ledger as it was. LedgerError when another refresh is running or the ledger cannot be written.
+    for what may have been restated. `progress` is called in this thread. Ctrl-C, or any other exception,
+    leaves the ledger as it was. LedgerError when another refresh runs or the ledger cannot be written.
     """
     with ledger.refreshing():
         started = now()

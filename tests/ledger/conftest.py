@@ -1,4 +1,4 @@
-"""Ledgers on both engines: a SQLite file, and a schema of its own in PostgreSQL."""
+"""A small company, and ledgers on both engines: a SQLite file, and a schema of its own in PostgreSQL."""
 
 import secrets
 from collections.abc import Iterator
@@ -8,8 +8,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from dashboard.definitions.model import Catalog
 from dashboard.ledger.store import Ledger
 from tests.engines import Database, postgres_database
+from tests.ledger.company import load_company
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return load_company(tmp_path_factory.mktemp("config"))
 
 
 @pytest.fixture(scope="session")

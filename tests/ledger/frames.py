@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from dashboard.definitions.model import Slice
+from dashboard.definitions.model import Catalog, Slice
+from dashboard.ledger.book import Book
 from dashboard.ledger.recording import DatasetRead, Run
+from dashboard.ledger.refresh import dataset_version
+from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
 from dashboard.measures.frame import Cell, MeasureFrame
 from dashboard.periods import FiscalCalendar, Grain, Period, month_of
@@ -52,3 +55,23 @@ def record(ledger: Ledger, *reads: DatasetRead, at: int = 0) -> Run:
     """A run that finishes `at` hours after START."""
     finished = START + timedelta(hours=at)
     return ledger.record(finished - timedelta(minutes=1), finished, "Ann", "c1", reads)
+
+
+def company_read(
+    catalog: Catalog, *cells: Cell, since: date | None = None, until: date | None = date(2026, 7, 1)
+) -> DatasetRead:
+    """A reading of the dataset of the cells, as a refresh would make it."""
+    dataset = catalog.datasets[cells[0].measure.partition(".")[0]]
+    versions = {measure.key: measure.version for measure in dataset.measures.values()}
+    return read(
+        frame(*cells, since=since, until=until),
+        version=dataset_version(dataset),
+        measures=versions,
+        slices=dataset.slices,
+    )
+
+
+def book(catalog: Catalog, ledger: Ledger, *slices: Slice, scope: Scope = EVERYTHING) -> Book:
+    """All measures of the catalog."""
+    measures = {m.key: m.version for d in catalog.datasets.values() for m in d.measures.values()}
+    return ledger.book(measures, slices, scope=scope)
