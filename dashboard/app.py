@@ -12,11 +12,12 @@ from dashboard.screens.shell import show
 from dashboard.service import Service
 
 
-def _config() -> Path:
+def _arguments() -> argparse.Namespace:
+    """The configuration, and a moment to stand still at: the demo company lives in October 2026."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--config", type=Path, default=Path(os.environ.get("BOARDSEAT_CONFIG", "config")))
-    known, _ = parser.parse_known_args(sys.argv[1:])
-    return known.config.resolve()
+    parser.add_argument("--now", type=datetime.fromisoformat, default=None)
+    return parser.parse_known_args(sys.argv[1:])[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -24,4 +25,5 @@ def _service(config: Path) -> Service:
     return Service(config, os.environ)
 
 
-show(_service(_config()), now=lambda: datetime.now(UTC))
+arguments = _arguments()
+show(_service(arguments.config.resolve()), now=lambda: arguments.now or datetime.now(UTC))

@@ -1,5 +1,8 @@
 """Every error that a user may see. Anything else is our bug and keeps its traceback."""
 
+import hashlib
+import traceback
+
 from yamlfiles.problems import Problem, ProblemsError
 
 __all__ = ["ConfigurationError", "DashboardError", "Problem"]
@@ -23,3 +26,17 @@ class LedgerError(DashboardError):
 
 class MeasuringError(DashboardError):
     """A dataset could not be measured; names the source and the dataset."""
+
+
+def fault_reference(error: BaseException) -> str:
+    """A short name for a fault of ours: stands on the screen and beside its traceback in the log."""
+    told = "".join(traceback.format_exception(error))
+    return hashlib.sha256(told.encode()).hexdigest()[:6].upper()
+
+
+def fault_text(reference: str) -> str:
+    """What a user reads instead of a traceback."""
+    return (
+        f"This is a fault of Boardseat's own, not of yours. Give its reference, {reference}, to whoever runs "
+        "the server: the log has the details."
+    )

@@ -17,7 +17,7 @@ from dashboard.board.view import View
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog, Page
 from dashboard.deployment import Deployment, fingerprint, load, readers
-from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.errors import ConfigurationError, DashboardError, fault_reference, fault_text
 from dashboard.ledger.figures import covered
 from dashboard.ledger.refresh import Progress, missing, refresh
 from dashboard.ledger.scope import EVERYTHING, Scope
@@ -174,9 +174,10 @@ class Service:
                 refresh(catalog, found, ledger, now=now, author="boardseat serve", progress=self._advance)
         except (DashboardError, SourceError) as problem:
             error = str(problem)
-        except Exception:
-            LOG.exception("The refresh in the background failed")
-            error = "The refresh failed. The log of the server has the details."
+        except Exception as problem:
+            reference = fault_reference(problem)
+            LOG.exception("Reference %s: the refresh in the background", reference)
+            error = fault_text(reference)
         finally:
             with self._lock:
                 self._measuring = Measuring(running=False, error=error)

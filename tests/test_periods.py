@@ -1,6 +1,7 @@
 """The fiscal calendar: what a period contains, how it is named and read."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,9 @@ def test_a_year_that_begins_in_february_has_quarters_of_its_own() -> None:
 
 
 @given(CALENDARS, st.sampled_from(list(Grain)), DAYS)
-def test_every_day_lies_in_its_period_and_a_period_reads_back(calendar: FiscalCalendar, grain: Grain, day: date) -> None:
+def test_every_day_lies_in_its_period_and_a_period_reads_back(
+    calendar: FiscalCalendar, grain: Grain, day: date
+) -> None:
     period = calendar.containing(grain, day)
     assert period.start <= day < period.end
     if grain in CALENDAR_GRAINS:
@@ -50,7 +53,7 @@ def test_calendar_periods_follow_one_another_without_a_gap(
     periods = list(calendar.between(grain, first, last))
     assert periods[0].start <= first
     assert periods[-1].end > last
-    assert all(a.end == b.start for a, b in zip(periods, periods[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(periods))
 
 
 def test_the_overlapping_spans_end_with_every_month() -> None:
@@ -65,10 +68,13 @@ def test_months_and_shifts_know_the_leap_day() -> None:
     assert [month.start.month for month in APRIL.parse("2026-Q2").months] == [7, 8, 9]
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-Q5", "Q2 2026", "26", "0000", "", "2026-0", "2026-00", "٢٠٢٦x"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-Q5", "Q2 2026", "26", "0000", "", "2026-0", "2026-00", "٢٠٢٦x"]
+)
 def test_what_is_no_period_is_refused_with_the_three_forms(text: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         APRIL.parse(text)
     assert str(caught.value) == (
-        f"{text!r} is no period. Write a month as 2026-09, a fiscal quarter as 2026-Q2, a fiscal year as 2026."
+        f"{text!r} is no period. "
+        "Write a month as 2026-09, a fiscal quarter as 2026-Q2, a fiscal year as 2026."
     )

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.periods import FiscalCalendar, Grain
-from dashboard.units import Unit, format_change, format_count, format_day, format_period, format_tick, format_value
+from dashboard.units import (
+    Unit,
+    format_change,
+    format_count,
+    format_day,
+    format_period,
+    format_tick,
+    format_value,
+)
 
 BRITISH = {"locale": "en_GB", "currency": "EUR"}
 GERMAN = {"locale": "de_DE", "currency": "EUR"}

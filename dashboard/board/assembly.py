@@ -1,5 +1,6 @@
 """Series, analysis and definitions become the panels of a page: the ledger is read once, then all is pure."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +13,14 @@ from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
 from dashboard.definitions.lineage import datasets_of, measures_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
-from dashboard.errors import DashboardError
+from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.ledger.book import Book, DatasetState
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
 
 MOST_MEMBERS = 6
+LOG = logging.getLogger("boardseat")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def assemble(
 ) -> BoardPage:
     """Read once from the ledger and make every panel of a page.
 
-    One that cannot be made becomes a FailedPanel with its error's text; other exceptions are ours and pass.
+    One that cannot be made becomes a FailedPanel with its error's text, or, where the fault is ours, with a
+    reference to the traceback in the log; the others stand.
     `today` is the day in the company's own zone.
     """
     metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
@@ -77,6 +80,10 @@ def _panel(desk: _Desk, spec: PanelSpec) -> Panel:
         panel = make(desk, spec, key)
     except DashboardError as error:
         return FailedPanel(key, desk.catalog.metric(spec.metric).name, str(error))
+    except Exception as error:
+        reference = fault_reference(error)
+        LOG.exception("Reference %s: panel %s of the configuration %s", reference, key, desk.catalog.version)
+        return FailedPanel(key, desk.catalog.metric(spec.metric).name, fault_text(reference))
     return replace(panel, sentence=spec.title) if spec.title and not isinstance(panel, LockedPanel) else panel
 
 

@@ -1,5 +1,6 @@
 """What surrounds every page: navigation, and the banner when the configuration has a problem."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -8,10 +9,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.definitions.model import Catalog
+from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.screens.board_page import show_page
 from dashboard.screens.text import literal
 from dashboard.service import Service
 
+LOG = logging.getLogger("boardseat")
 MOST_PROBLEMS = 20
 ICON = str(Path(__file__).with_name("seat.svg"))
 
@@ -48,7 +51,14 @@ def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime])
 def _board_page(service: Service, name: str, now: Callable[[], datetime]) -> None:
     if service.problems:
         _banner(service)
-    show_page(service, name, now=now)
+    try:
+        show_page(service, name, now=now)
+    except DashboardError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+    except Exception as error:  # Streamlit's own stops and reruns are no Exception and pass
+        reference = fault_reference(error)
+        LOG.exception("Reference %s: page %s", reference, name)
+        st.error(literal(fault_text(reference)), icon=":material/error:")
 
 
 def _banner(service: Service) -> None:

@@ -62,7 +62,9 @@ def revenue(amount: Callable[[int], float], months: int) -> Iterator[Cell]:
         yield Cell("finance.revenue", period, (), (), float(amount(index)), 5)
 
 
-def record(ledger: Ledger, found: Catalog, frames: Sequence[MeasureFrame], *, failed: Mapping[str, str] | None = None) -> None:
+def record(
+    ledger: Ledger, found: Catalog, frames: Sequence[MeasureFrame], *, failed: Mapping[str, str] | None = None
+) -> None:
     reads = [_read(found, item.dataset, "ok", "", item) for item in frames]
     reads += [_read(found, name, "failed", text, None) for name, text in (failed or {}).items()]
     ledger.record(RECORDED, RECORDED, "test", found.version, reads)

@@ -1,5 +1,6 @@
-"""What a board reads: sentences, figures, signals and the states of a panel, from months written by the test."""
+"""What a board reads: sentences, figures, signals and states, from months written by the test."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.analysis.change import Signal
-from dashboard.board.panels import LockedPanel, PairPanel, TrendPanel
+from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, TrendPanel
 from dashboard.board.reading import State
 from dashboard.board.table import csv_bytes, plain, table
 from dashboard.board.wording import change_text, comparison_text, detail_lines, headline_text, text_equivalent
@@ -38,7 +39,9 @@ def record(ledger: Ledger, **changes: object) -> None:
     months = changes.get("months", MONTHS)
     frames = [
         company.frame("survey", list(company.survey(answers, months)), changes.get("until", QUARTER_END)),
-        company.frame("finance", list(company.revenue(changes.get("revenue", steady_revenue), months)), QUARTER_END),
+        company.frame(
+            "finance", list(company.revenue(changes.get("revenue", steady_revenue), months)), QUARTER_END
+        ),
     ]
     company.record(ledger, CATALOG, frames)
 
@@ -123,21 +126,23 @@ def test_a_group_below_the_minimum_is_shown_nowhere(ledger: Ledger) -> None:
     assert reading.interval is None
     assert all(point.figure.value is None for point in reading.points)
     exported = csv_bytes(pair(ledger, view)).decode("utf-8-sig")
-    assert all(row.split(",")[4] == "" for row in exported.splitlines() if row.startswith("net_promoter_score"))
+    assert all(
+        row.split(",")[4] == "" for row in exported.splitlines() if row.startswith("net_promoter_score")
+    )
 
 
 def test_stale_data_is_named_with_its_age(ledger: Ledger) -> None:
     record(ledger)
     stale = company.page(ledger, CATALOG, today=date(2026, 12, 1)).stale
-    assert stale == (
-        "survey: the newest data is of 30 September 2026, 62 days ago; at most 35 are allowed.",
-    )
+    assert stale == ("survey: the newest data is of 30 September 2026, 62 days ago; at most 35 are allowed.",)
 
 
 def test_a_failed_refresh_keeps_the_figures_and_says_so(ledger: Ledger) -> None:
     record(ledger)
     before = pair(ledger)
-    company.record(ledger, CATALOG, [], failed={"survey": "Source 'warehouse': it does not answer. Start it."})
+    company.record(
+        ledger, CATALOG, [], failed={"survey": "Source 'warehouse': it does not answer. Start it."}
+    )
     made = company.page(ledger, CATALOG)
     assert made.failures == ("Source 'warehouse': it does not answer. Start it.",)
     after = made.panels[0]
@@ -191,3 +196,25 @@ def test_a_table_has_every_point_and_a_csv_cell_is_never_a_formula(ledger: Ledge
 def test_the_same_inputs_give_the_same_page(ledger: Ledger) -> None:
     record(ledger)
     assert company.page(ledger, CATALOG) == company.page(ledger, CATALOG)
+
+
+def test_a_fault_in_one_panel_leaves_the_others_standing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    record(ledger)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("dashboard.board.assembly.pair_sentence", broken)
+    failed, trend = company.page(ledger, CATALOG).panels
+    assert isinstance(failed, FailedPanel)
+    assert isinstance(trend, TrendPanel)
+    reference = re.search(r"reference, ([0-9A-F]{6})", failed.message)
+    assert reference is not None
+    assert failed.message == (
+        "This is a fault of Boardseat's own, not of yours. "
+        f"Give its reference, {reference[1]}, to whoever runs the server: the log has the details."
+    )
+    assert reference[1] in caplog.text
+    assert "ZeroDivisionError: a bug" in caplog.text

@@ -15,7 +15,13 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CUSTOMERS = "4000"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def chromium_path() -> str:
@@ -88,7 +94,9 @@ def scheme(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A light page at 1440; fails the test when the browser's console shows an error."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1100}, color_scheme="light", accept_downloads=True)
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 1100}, color_scheme="light", accept_downloads=True
+    )
     opened = context.new_page()
     errors: list[str] = []
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

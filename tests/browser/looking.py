@@ -13,9 +13,13 @@ def open_overview(page: Page, address: str, *, panels: int = PAIRS) -> None:
 
 def settle(page: Page, *, panels: int = PAIRS) -> None:
     """Wait until the script has run and all charts are painted."""
-    expect(page.locator("[data-testid='stApp']")).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+    expect(page.locator("[data-testid='stApp']")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=60_000
+    )
     expect(page.locator("[class*='st-key-panel-']").nth(panels - 1)).to_be_visible(timeout=60_000)
-    expect(page.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first).to_be_visible(timeout=60_000)
+    expect(
+        page.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first
+    ).to_be_visible(timeout=60_000)
     page.wait_for_function(
         "() => [...document.querySelectorAll(\"[data-testid='stVegaLiteChart']\")]"
         ".every(chart => chart.querySelector('canvas, svg'))",

@@ -84,7 +84,7 @@ def test_missing_months_are_gaps_and_never_zero(ledger: Ledger) -> None:
 
 
 def test_text_in_data_stays_text(ledger: Ledger) -> None:
-    name = "\"]}<script>'; drop table x; -- \\u0022 ‏עברית 😀"
+    name = "\"]}<script>'; drop table x; -- \\u0022 \u200f\u05e2\u05d1\u05e8 \U0001f600"
     record(ledger, answers={name: company.steady(400, 160, 80)})
     trend = company.page(ledger, CATALOG).panels[1]
     assert isinstance(trend, TrendPanel)
