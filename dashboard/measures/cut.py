@@ -14,9 +14,11 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from connectors.dialects import GROUPING_SETS
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Slice
+from dashboard.measures.event_time import LATER
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import UNKNOWN
-from dashboard.measures.relation import Relation, type_class
+from dashboard.measures.relation import Relation
+from dashboard.measures.types import type_class
 
 Element = ColumnElement[Any]
 MONTH = "month"
@@ -86,6 +88,18 @@ def members_of(
     for row in rows:
         for each, order in places[tuple(value is not None for value in row[:width])]:
             yield each, tuple(row[place] for place in order), row[width:]
+
+
+def months_of(
+    cut: Cut, rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[Slice, tuple[str, ...], dict[int, Sequence[Any]]]]:
+    """Slice, member, and month -> rest of the row (which begins with the month), of rows that have a month."""
+    found: dict[tuple[Slice, tuple[str, ...]], dict[int, Sequence[Any]]] = {}
+    for each, member, values in members_of(cut, rows):
+        if values[0] is not None and values[0] != LATER:
+            found.setdefault((each, member), {})[values[0]] = values
+    for (each, member), months in found.items():
+        yield each, member, months
 
 
 def _distinct(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:

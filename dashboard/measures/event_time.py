@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from sqlalchemy.sql.expression import ColumnElement
 from connectors.dialects import month_number
 from connectors.time_zones import FIRST_YEAR, at_home
 from dashboard.definitions.expressions import Column
-from dashboard.measures.relation import MYSQL, Relation, is_instant, type_class
+from dashboard.measures.relation import Relation
+from dashboard.measures.types import MYSQL, is_instant, type_class
 
 Element = ColumnElement[Any]
 LATER = 9999 * 12  # the "month" of rows that lie after today
@@ -23,12 +24,13 @@ LATER = 9999 * 12  # the "month" of rows that lie after today
 class EventTime:
     """The event column of a dataset in one reading.
 
-    `month` is the month's number (null for a row without a time, LATER for one after today); the maximum
-    of `latest` in a month is its last row, of which `day_of` gives the day. `asked` keeps rows from the first asked day on and those
-    without a time; `dated` only rows with a time that are not after today.
+    `month` is the month's number; `any_month` the same, but LATER for a row after today (null without a time).
+    `latest` is greatest for the last row of a month, and `day_of` gives its day. `asked` keeps the rows of the
+    asked months, those after today and those without a time, `dated` the first of these alone.
     """
 
     month: Element
+    any_month: Element
     latest: Element
     asked: Element
     dated: Element
@@ -36,14 +38,14 @@ class EventTime:
 
 
 def event_time(relation: Relation, *, first: date | None, tomorrow: date) -> EventTime:
-    """How to read the time of the dataset's rows. `first` None: from the beginning."""
-    column = Column(relation.dataset.event or "")
-    years = (first.year - 1 if first else FIRST_YEAR, tomorrow.year)
-    clock = _clock(relation, column, years)
+    """How to read the time of the dataset's rows from the day `first` on; None: from the beginning."""
+    clock = _clock(relation, (first.year - 1 if first else FIRST_YEAR, tomorrow.year + 1))
     later = clock.raw >= clock.begins(tomorrow)
     begun = sa.true() if first is None else clock.raw >= clock.begins(first)
+    month = month_number(clock.local)
     return EventTime(
-        month=sa.case((later, sa.literal(LATER, sa.Integer())), else_=month_number(clock.local)),
+        month=month,
+        any_month=sa.case((later, sa.literal(LATER, sa.Integer())), else_=month),
         latest=clock.raw,
         asked=sa.true() if first is None else sa.or_(begun, clock.raw.is_(sa.null())),
         dated=sa.and_(begun, clock.raw < clock.begins(tomorrow)),
@@ -53,7 +55,7 @@ def event_time(relation: Relation, *, first: date | None, tomorrow: date) -> Eve
 
 @dataclass(frozen=True)
 class _Clock:
-    """`raw` is what is compared and indexed, `local` what falls into a month, `begins` the bound for a day in `raw`."""
+    """`raw` is compared, with what `begins` gives for a day; `local` falls into a month."""
 
     raw: Element
     local: Element
@@ -61,50 +63,54 @@ class _Clock:
     day_of: Callable[[Any], date | None]
 
 
-def _clock(relation: Relation, column: Column, years: tuple[int, int]) -> _Clock:
-    type_, dialect = relation.type_of(column), relation.dialect
-    raw = relation.raw(column)
-    if dialect == "sqlite":
-        return _written_clock(relation, raw, years, aware=is_instant(type_, dialect))
+def _clock(relation: Relation, years: tuple[int, int]) -> _Clock:
+    column = Column(relation.dataset.event or "")
+    type_, raw = relation.type_of(column), relation.raw(column)
+    if relation.dialect == "sqlite":
+        return _text_clock(relation, raw, years, aware=is_instant(type_, "sqlite"))
     if type_class(type_) == "date":
         return _Clock(raw, raw, lambda day: sa.literal(day, sa.Date()), lambda value: value)
-    zone = None if is_instant(type_, dialect) else relation.written_in(column)
-    local = at_home(raw, zone, relation.home, dialect, years)
-    aware = zone is None and dialect not in MYSQL
+    zone = None if is_instant(type_, relation.dialect) else relation.written_in(column)
+    local = at_home(raw, zone, relation.home, relation.dialect, years)
+    return _moment_clock(
+        raw, local, relation.home, zone or "UTC", zone is None and relation.dialect not in MYSQL
+    )
+
+
+def _moment_clock(raw: Element, local: Element, home: str, zone: str, aware: bool) -> _Clock:
+    """Time stamps of `zone`; `aware`: the engine takes them as instants."""
 
     def begins(day: date) -> Element:
-        moment = _midnight(day, relation.home).astimezone(ZoneInfo(zone or "UTC"))
-        return sa.literal(moment if aware else moment.replace(tzinfo=None), sa.DateTime(timezone=aware))
+        midnight = datetime.combine(day, time(), ZoneInfo(home)).astimezone(ZoneInfo(zone))
+        return sa.literal(midnight if aware else midnight.replace(tzinfo=None), sa.DateTime(timezone=aware))
 
     def day_of(value: datetime | None) -> date | None:
         if value is None:
             return None
-        placed = value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone or "UTC"))
-        return placed.astimezone(ZoneInfo(relation.home)).date()
+        placed = value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))
+        return placed.astimezone(ZoneInfo(home)).date()
 
     return _Clock(raw, local, begins, day_of)
 
 
-def _written_clock(relation: Relation, raw: Element, years: tuple[int, int], *, aware: bool) -> _Clock:
+def has_offset(text: Element) -> Element:
+    """Whether an ISO time ends with a difference to UTC; the - of a date alone is none."""
+    sign = sa.func.substr(text, -6, 1).in_(["+", "-"])
+    return sa.and_(sa.func.length(text) > 10, sa.or_(sa.func.substr(text, -1) == "Z", sign))
+
+
+def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, aware: bool) -> _Clock:
     """SQLite keeps times as ISO text; `aware`: some of it ends with a difference to UTC."""
-    stamp = sqlite.DATETIME(truncate_microseconds=True)
+    text = sa.type_coerce(raw, sa.String())
+    stamp = sa.func.datetime(text, type_=sqlite.DATETIME(truncate_microseconds=True))
     zone = relation.dataset.time_zone or relation.home
-    text = sa.cast(raw, sa.String())
-    local: Element = text
-    if zone != relation.home or aware:
-        local = at_home(sa.func.datetime(text, type_=stamp), zone, relation.home, "sqlite", years)
+    local = text if zone == relation.home else at_home(stamp, zone, relation.home, "sqlite", years)
     if aware:
-        offset = sa.or_(text.like("%Z"), sa.func.substr(text, -6, 1).in_(["+", "-"]))
-        instant = at_home(sa.func.datetime(text, type_=stamp), None, relation.home, "sqlite", years)
-        local = sa.case((sa.and_(sa.func.length(text) > 10, offset), instant), else_=local)
+        instant = at_home(stamp, None, relation.home, "sqlite", years)
+        local = sa.case((has_offset(text), instant), else_=local)
     local = sa.type_coerce(local, sa.String())
 
     def day_of(value: str | None) -> date | None:
         return None if value is None else date.fromisoformat(value[:10])
 
     return _Clock(local, local, lambda day: sa.literal(day.isoformat(), sa.String()), day_of)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    """The instant at which a day begins in a zone."""
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -3,13 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import chain
+
+import sqlalchemy as sa
 
 from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
+from dashboard.measures.checks import find_columns, refuse, repeated_keys, table_columns, uses_of
 from dashboard.measures.frame import Cell, MeasureFrame, Value, recorded
+from dashboard.measures.joining import relation
 from dashboard.measures.monthly import Pulse
-from dashboard.measures.plan import plan, today
-from dashboard.measures.relation import Types, type_class
+from dashboard.measures.plan import Plan, plan, today
+from dashboard.measures.sqlite_values import look_at_values
+from dashboard.measures.types import type_class
 from dashboard.measures.spans import Asked
 
 
@@ -22,27 +28,15 @@ def measure(
     are in no period. Raises MeasuringError when the data cannot be counted rightly, SourceError when the source fails.
     """
     dataset = catalog.datasets[dataset_name]
-    statements = plan(
-        catalog,
-        dataset,
-        since=since,
-        now=now,
-        columns=columns_of(dataset, engine),
-        lookup_columns={
-            name: columns_of(catalog.datasets[lookup.dataset], engine)
-            for name, lookup in dataset.lookups.items()
-        },
-        dialect=engine.dialect.name,
-    )
-    pulse, values = None, []
-    asked = None
-    for statement in statements:
-        rows = engine.fetch(statement.select)
-        if pulse is None:
-            pulse = statement.pulse(rows)
-            asked = Asked(catalog.board.calendar, since, pulse.last_month or 0, dataset.covers)
-        values.extend(statement.values(rows, asked))
-    cells, warnings = _recorded(values)
+    planned = _plan(catalog, dataset, engine, since=since, now=now)
+    answers = [engine.fetch(statement.select) for statement in planned.by_month]
+    pulse = planned.by_month[0].pulse(answers[0])
+    asked = Asked(catalog.board.calendar, since, pulse.last_month or 0, dataset.covers)
+    values = [
+        statement.values(rows, asked) for statement, rows in zip(planned.by_month, answers, strict=True)
+    ]
+    values += [statement.values(engine.fetch(statement.select), asked) for statement in planned.exact]
+    cells, warnings = _recorded(chain.from_iterable(values))
     day = today(catalog, now)
     return MeasureFrame(
         dataset=dataset.name,
@@ -54,11 +48,28 @@ def measure(
     )
 
 
-def columns_of(dataset: Dataset, engine: SourceEngine) -> Types:
-    """The real columns of a dataset with their types."""
-    if dataset.query is not None:
-        return engine.query_columns(dataset.query)
-    return engine.columns(dataset.table or "")
+def _plan(
+    catalog: Catalog, dataset: Dataset, engine: SourceEngine, *, since: date | None, now: datetime
+) -> Plan:
+    """Look at what is there, refuse what cannot be counted rightly, and plan the rest."""
+    found, dialect = find_columns(catalog, dataset, engine), engine.dialect.name
+    source = relation(catalog, dataset, dialect, found.columns, found.lookup_columns)
+    columns = found.columns
+    if dialect == "sqlite":
+        values = look_at_values(source, tuple(uses_of(catalog, dataset)), engine)
+        refuse(dataset, values.faults)
+        if values.with_offset:
+            columns = {**columns, dataset.event or "": sa.DateTime(timezone=True)}
+    refuse(dataset, repeated_keys(source, engine))
+    return plan(
+        catalog,
+        dataset,
+        since=since,
+        now=now,
+        columns=columns,
+        lookup_columns=found.lookup_columns,
+        dialect=dialect,
+    )
 
 
 def real_columns(
@@ -68,7 +79,7 @@ def real_columns(
     return {
         name: {
             column: type_class(type_)
-            for column, type_ in columns_of(dataset, engines[dataset.source]).items()
+            for column, type_ in table_columns(dataset, engines[dataset.source]).items()
         }
         for name, dataset in catalog.datasets.items()
         if dataset.source in engines and only in (None, name)

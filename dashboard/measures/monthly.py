@@ -10,11 +10,11 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 
 from dashboard.definitions.expressions import Aggregate, AggregateKind, Expression
 from dashboard.definitions.model import Measure, Slice
-from dashboard.definitions.walking import columns_of
-from dashboard.measures.cut import MONTH, Cut, Piece, group, members_of
+from dashboard.measures.cut import MONTH, Cut, Piece, group, members_of, months_of
 from dashboard.measures.event_time import LATER, EventTime
 from dashboard.measures.expressions import compile_expression, plain
 from dashboard.measures.frame import Number, Value
+from dashboard.measures.joining import lookups_of
 from dashboard.measures.relation import Relation
 from dashboard.measures.spans import Asked
 from dashboard.periods import Grain
@@ -58,6 +58,11 @@ class MonthlyStatement:
     columns: Mapping[str, Columns]
     day_of: Callable[[Any], date | None]
 
+    @property
+    def slices(self) -> tuple[Slice, ...]:
+        """The slices that it answers for."""
+        return self.cut.slices
+
     def pulse(self, rows: Iterable[Sequence[Any]]) -> Pulse:
         """What the answer says of the dataset as a whole."""
         whole = {values[0]: values for cut, _, values in members_of(self.cut, rows) if not cut}
@@ -73,18 +78,14 @@ class MonthlyStatement:
 
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values, as the database gave them."""
-        by_member: dict[tuple[Slice, tuple[str, ...]], dict[int, Sequence[Any]]] = {}
-        for cut, member, values in members_of(self.cut, rows):
-            if values[0] is not None and values[0] != LATER:
-                by_member.setdefault((cut, member), {})[values[0]] = values
-        for (cut, member), months in by_member.items():
+        for cut, member, months in months_of(self.cut, rows):
             present = sorted(months)
             for measure in self.measures:
                 kind, columns = measure.aggregate.kind, self.columns[measure.key]
-                found = {month: _value(kind, columns, months[month]) for month in present}
+                found = [_value(kind, columns, months[month]) for month in present]
                 for grain in Grain if kind in EXTREMES else asked.additive_grains():
-                    for period, inside in asked.periods(grain, present):
-                        value, n = _together(kind, [found[month] for month in inside])
+                    for period, start, end in asked.periods(grain, present):
+                        value, n = _together(kind, found[start:end])
                         yield Value(measure.key, period, cut, member, value, n)
 
 
@@ -102,7 +103,7 @@ def monthly_statement(
         keys=(),
         pieces=tuple(pieces.asked.values()),
         where=(event.asked,),
-        lookups=lookups_of(relation, read),
+        lookups=lookups_of(relation.dataset, read),
     )
     return MonthlyStatement(group(cut), cut, tuple(measures), columns, event.day_of)
 
@@ -112,7 +113,7 @@ class _Pieces:
 
     def __init__(self, relation: Relation, event: EventTime) -> None:
         self.relation = relation
-        self.computed: dict[str, Element] = {MONTH: event.month, "latest": event.latest}
+        self.computed: dict[str, Element] = {MONTH: event.any_month, "latest": event.latest}
         self.asked = {
             ("count", (None, None)): Piece("rows", "count"),
             ("max", None): Piece("latest", "max", "latest"),
@@ -143,14 +144,6 @@ class _Pieces:
     def _input(self, argument: Expression | None, where: Expression | None) -> Element:
         value = sa.literal_column("1") if argument is None else compile_expression(argument, self.relation)
         return value if where is None else sa.case((compile_expression(where, self.relation), value))
-
-
-def lookups_of(relation: Relation, expressions: Iterable[Expression | None]) -> frozenset[str]:
-    """The look-ups that the expressions and the dataset's own condition read."""
-    read = [each for each in (*expressions, relation.dataset.where) if each is not None]
-    return frozenset(
-        column.lookup for each in read for column in columns_of(each) if column.lookup is not None
-    )
 
 
 def _value(kind: AggregateKind, columns: Columns, row: Sequence[Any]) -> tuple[Number, int]:

@@ -23,16 +23,18 @@ class Asked:
 
     def holds(self, period: Period) -> bool:
         """Whether the period is wanted."""
-        return (self.since is None or period.end > self.since) and _whole(self.calendar, self.covers, period)
+        wanted = self.since is None or period.end > self.since
+        ended = period.grain in CALENDAR_GRAINS or number(period.end) - 1 <= self.last
+        return wanted and ended and _whole(self.calendar, self.covers, period)
 
-    def periods(self, grain: Grain, months: Sequence[int]) -> Iterator[tuple[Period, Sequence[int]]]:
-        """Every wanted period of `grain` with a month of `months` inside, and those months. `months` ascend."""
+    def periods(self, grain: Grain, months: Sequence[int]) -> Iterator[tuple[Period, int, int]]:
+        """Every wanted period of `grain` that holds some of `months` (ascending): from which place to before which."""
         for ending in _endings(self.calendar, grain, months, self.last):
             period = period_of(self.calendar, grain, ending)
             if self.holds(period):
-                inside = months[bisect_left(months, number(period.start)) : bisect_right(months, ending)]
-                if inside:
-                    yield period, inside
+                start, end = bisect_left(months, number(period.start)), bisect_right(months, ending)
+                if start < end:
+                    yield period, start, end
 
     def additive_grains(self) -> tuple[Grain, ...]:
         """The grains at which sums and counts are given: months add up to the others, longer rows do not."""

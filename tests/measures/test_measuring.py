@@ -1,10 +1,11 @@
 """Measuring on each engine: what is asked, what is counted, and what is left out with a warning."""
 
-import sqlalchemy as sa
 from datetime import date
 
+import sqlalchemy as sa
+
 from tests.engines import Database
-from tests.measures.building import dataset, measured, values
+from tests.measures.building import measured, values
 
 ANSWERS = sa.Table(
     "answers",
@@ -25,16 +26,17 @@ def test_counts_and_sums_by_month_and_slice(database: Database) -> None:
             {"answered_on": date(2026, 4, 30), "segment": "work", "score": None},
         ],
     )
-    asked = dataset(
-        measures={
+    answers = {
+        "event": "answered_on",
+        "dimensions": {"segment": "segment"},
+        "slices": ["segment"],
+        "measures": {
             "answers": "count(*)",
             "promoters": "count(*) filter (where score >= 9)",
             "total": "sum(score)",
         },
-        dimensions={"segment": "segment"},
-        slices=["segment"],
-    )
-    frame = measured(database, asked)
+    }
+    frame = measured(database, {"answers": answers})
     assert values(frame, "answers") == {"2026-03": 1, "2026-04": 3}
     assert values(frame, "promoters") == {"2026-03": 1, "2026-04": 1}
     assert values(frame, "total", ("segment",)) == {

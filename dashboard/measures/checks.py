@@ -1,0 +1,135 @@
+"""What is looked at before anything is counted: the columns, and whether the keys of look-ups are unique.
+
+A look-up whose key comes twice would count rows twice. That is an error before there is a number.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import Select
+
+from connectors.engines import SourceEngine
+from dashboard.definitions.columns import check_columns
+from dashboard.definitions.expressions import Column
+from dashboard.definitions.model import Catalog, ColumnUse, Dataset
+from dashboard.definitions.walking import columns_of
+from dashboard.errors import MeasuringError
+from dashboard.measures.expressions import compile_expression
+from dashboard.measures.joining import lookups_of, relation
+from dashboard.measures.relation import Relation
+from dashboard.measures.types import Types, type_class
+
+
+@dataclass(frozen=True)
+class Found:
+    """The real columns of a dataset, and those of its look-ups by the look-up's name."""
+
+    columns: Types
+    lookup_columns: Mapping[str, Types]
+
+
+def find_columns(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> Found:
+    """The real columns. MeasuringError where they do not fit what the dataset does with them."""
+    lookups = {name: catalog.datasets[lookup.dataset] for name, lookup in dataset.lookups.items()}
+    found = Found(
+        table_columns(dataset, engine),
+        {name: table_columns(other, engine) for name, other in lookups.items()},
+    )
+    types = {lookups[name].name: each for name, each in found.lookup_columns.items()}
+    types[dataset.name] = found.columns
+    classes = {name: {column: type_class(each) for column, each in of.items()} for name, of in types.items()}
+    problems = check_columns(
+        replace(catalog, column_uses=tuple(uses_of(catalog, dataset))),
+        classes,
+        untyped=tuple(types) if engine.dialect.name == "sqlite" else (),
+    )
+    refuse(dataset, [*map(str, problems), *_unlike_keys(dataset, found)])
+    return found
+
+
+def table_columns(dataset: Dataset, engine: SourceEngine) -> Types:
+    """The real columns of a dataset with their types."""
+    if dataset.query is not None:
+        return engine.query_columns(dataset.query)
+    return engine.columns(dataset.table or "")
+
+
+def uses_of(catalog: Catalog, dataset: Dataset) -> Iterator[ColumnUse]:
+    """The uses of columns that matter to the dataset: its own, and key and condition of what it looks up."""
+    needed: dict[tuple[str, str], set[str]] = {}
+    for lookup in dataset.lookups.values():
+        other = catalog.datasets[lookup.dataset]
+        condition = () if other.where is None else columns_of(other.where)
+        needed[other.name, other.file] = {lookup.key, *(column.name for column in condition)}
+    for use in catalog.column_uses:
+        if use.file == dataset.file or use.column in needed.get((use.dataset, use.file), ()):
+            yield use
+
+
+def refuse(dataset: Dataset, faults: Iterable[str]) -> None:
+    """Raise a MeasuringError that tells all faults, if there are any."""
+    told = " ".join(faults)
+    if told:
+        raise MeasuringError(
+            f"The dataset {dataset.name!r} of the source {dataset.source!r} cannot be measured. {told}"
+        )
+
+
+def check_keys(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> tuple[str, ...]:
+    """What is wrong with keys: those of look-ups, by which rows would be counted twice, and the dataset's own."""
+    found = find_columns(catalog, dataset, engine)
+    source = relation(catalog, dataset, engine.dialect.name, found.columns, found.lookup_columns)
+    return tuple(repeated_keys(source, engine))
+
+
+def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
+    """What is wrong with the keys of an opened dataset."""
+    dataset = source.dataset
+    for name, lookup in dataset.lookups.items():
+        key = source.lookup_rows[name].c[lookup.key]
+        if count := _repeated(sa.select(key.label("key")), engine):
+            yield (
+                f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: what "
+                "belongs to them would be counted several times. Make the key unique, in the table or in a query."
+            )
+    if dataset.key is not None:
+        key = source.column(Column(dataset.key))
+        if count := _repeated(kept(source, key.label("key")), engine):
+            yield (
+                f"It has {_values(count)} of its key {dataset.key!r} in several rows. "
+                f"Leave the repeated rows out in a query, or take key out of {dataset.file}."
+            )
+
+
+def kept(source: Relation, *columns: Any) -> Select[Any]:
+    """Columns of the rows that the dataset's condition keeps."""
+    rows = sa.select(*columns).select_from(source.joined(lookups_of(source.dataset, ())))
+    where = source.dataset.where
+    return rows if where is None else rows.where(compile_expression(where, source))
+
+
+def _repeated(keys: Select[Any], engine: SourceEngine) -> int:
+    """How many keys stand in more than one row; a null is no key."""
+    key = keys.subquery("keys").c.key
+    several = sa.select(key).where(key.is_not(None)).group_by(key).having(sa.func.count() > 1)
+    [(count,)] = engine.fetch(sa.select(sa.func.count()).select_from(several.subquery("several")))
+    return int(count)
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count:,} values"
+
+
+def _unlike_keys(dataset: Dataset, found: Found) -> Iterator[str]:
+    """Look-ups that join a number with a text: some engines refuse that, others join the wrong rows."""
+    for name, lookup in dataset.lookups.items():
+        if lookup.column in found.columns and lookup.key in found.lookup_columns[name]:
+            here = type_class(found.columns[lookup.column])
+            there = type_class(found.lookup_columns[name][lookup.key])
+            if here != there and {here, there} <= {"number", "text", "boolean", "date", "timestamp"}:
+                yield (
+                    f"The look-up {lookup.dataset!r} joins {lookup.column!r}, a {here}, with {lookup.key!r}, "
+                    f"a {there}. Cast one of them in a query."
+                )

@@ -1,0 +1,77 @@
+"""SQLite keeps text in a column of numbers and adds it up as 0, and knows no dates: so the values are looked at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement
+
+from connectors.engines import SourceEngine
+from dashboard.definitions.expressions import Column
+from dashboard.definitions.model import ColumnUse
+from dashboard.measures.checks import kept
+from dashboard.measures.event_time import has_offset
+from dashboard.measures.relation import Relation
+
+Element = ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Values:
+    """What is wrong with the values, and whether times of the event end with a difference to UTC (+02:00 or Z)."""
+
+    faults: tuple[str, ...]
+    with_offset: bool
+
+
+def look_at_values(source: Relation, uses: tuple[ColumnUse, ...], engine: SourceEngine) -> Values:
+    """Count, in one reading of each table, the values that are not what the dataset takes them for."""
+    by_owner: dict[str, dict[tuple[str, str], ColumnUse]] = {}
+    for use in uses:
+        if use.need in _WRONG:
+            by_owner.setdefault(use.dataset, {})[use.column, use.need] = use
+    faults: list[str] = []
+    names = {lookup.dataset: name for name, lookup in source.dataset.lookups.items()}
+    for owner, wanted in by_owner.items():
+        faults += _faults(source, names.get(owner) if owner != source.dataset.name else None, wanted, engine)
+    return Values(tuple(faults), not faults and _with_offset(source, engine))
+
+
+def _faults(
+    source: Relation, lookup: str | None, wanted: dict[tuple[str, str], ColumnUse], engine: SourceEngine
+) -> Iterator[str]:
+    elements = [source.raw(Column(column, lookup)) for column, _ in wanted]
+    wrong = [sa.case((_WRONG[need](element), 1)) for element, (_, need) in zip(elements, wanted, strict=True)]
+    counts = [sa.func.count(each) for each in wrong]
+    if lookup is None:
+        asked = kept(source, *counts)
+    else:
+        asked = sa.select(*counts).select_from(source.lookup_rows[lookup])
+    for count, use in zip(engine.fetch(asked)[0], wanted.values(), strict=True):
+        if count:
+            yield (
+                f"{'1 value' if count == 1 else f'{count:,} values'} of {use.column!r} cannot be read as "
+                f"{_READ_AS[use.need]}. Correct the rows, or leave them out in a query."
+            )
+
+
+def _with_offset(source: Relation, engine: SourceEngine) -> bool:
+    event = sa.type_coerce(source.raw(Column(source.dataset.event or "")), sa.String())
+    return bool(engine.fetch(kept(source, sa.func.count(sa.case((has_offset(event), 1)))))[0][0])
+
+
+def _no_number(value: Element) -> Element:
+    return sa.func.typeof(value).in_(["text", "blob"])
+
+
+def _no_moment(value: Element) -> Element:
+    """Not ISO text: SQLite takes 2026-02-31 for a day in March, and a number for a Julian day."""
+    text = sa.type_coerce(value, sa.String())
+    day = sa.func.substr(text, 1, 10)
+    unreadable = sa.or_(sa.func.datetime(text).is_(None), sa.func.coalesce(sa.func.date(day), "") != day)
+    return sa.and_(value.is_not(None), sa.or_(sa.func.typeof(value) != "text", unreadable))
+
+
+_WRONG: dict[str, Callable[[Element], Element]] = {"number": _no_number, "moment": _no_moment}
+_READ_AS = {"number": "a number", "moment": "a date or time (such as 2026-04-30 or 2026-04-30 18:00)"}
