@@ -17,6 +17,7 @@ class Failure(StrEnum):
     BROKEN = "broken"
     WRONG_USER = "wrong_user"
     NO_DATABASE = "no_database"
+    WRONG_OPTION = "wrong_option"
     NO_PERMISSION = "no_permission"
     READ_ONLY = "read_only"
     BUSY = "busy"
@@ -47,9 +48,11 @@ def classify(error: BaseException) -> tuple[Failure, str]:
     if isinstance(error, pymysql.err.MySQLError):
         code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
         return _mysql(code), str(error.args[-1] if error.args else "")
-    if isinstance(error, OSError):
-        return Failure.UNREACHABLE, error.strerror or text
-    return Failure.QUERY, text
+    others = {
+        OSError: Failure.UNREACHABLE,
+        TypeError: Failure.WRONG_OPTION,
+    }  # options are arguments in PyMySQL
+    return next((failure for kind, failure in others.items() if isinstance(error, kind)), Failure.QUERY), text
 
 
 def _duckdb(error: duckdb.Error, text: str) -> Failure:
@@ -75,7 +78,7 @@ def _duckdb(error: duckdb.Error, text: str) -> Failure:
 def _duckdb_input(text: str) -> Failure:
     if "read-only mode" in text:
         return Failure.READ_ONLY
-    return Failure.BAD_FILE if "options were not recognized" in text else Failure.BAD_DATA
+    return Failure.WRONG_OPTION if "options were not recognized" in text else Failure.BAD_DATA
 
 
 def _sqlite(error: sqlite3.Error, text: str) -> Failure:
@@ -118,6 +121,7 @@ CONNECTING = (
     (re.compile(r"database \".*\" does not exist"), Failure.NO_DATABASE),
     (re.compile(r"authentication failed|role \".*\" |pg_hba|no password"), Failure.WRONG_USER),
     (re.compile(r"too many (clients|connections)|remaining connection slots"), Failure.TOO_MANY),
+    (re.compile(r"invalid (connection option|dsn)"), Failure.WRONG_OPTION),
     (re.compile(r"server closed the connection|consuming input failed|connection is lost"), Failure.BROKEN),
 )
 

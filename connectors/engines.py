@@ -1,7 +1,7 @@
 """A source in use: read-only, bounded in time and connections, tried again, stoppable, with plain errors."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from threading import Event, Lock, Timer
 from types import TracebackType
@@ -20,6 +20,8 @@ from yamlfiles.problems import did_you_mean
 
 FIRST_PAUSE = 0.25  # seconds before the second attempt to connect; each further pause is twice as long
 LONGEST_PAUSE = 8.0
+# What connecting may raise: a driver's error, our own, a network's, an option that Python does not take.
+CONNECTING = (sa.exc.SQLAlchemyError, SourceError, OSError, TypeError)
 MOST_NAMES = 30  # tables that a message lists
 
 
@@ -89,12 +91,13 @@ class SourceEngine:
         with self._checked_out() as connection:
             with self._watched(connection):
                 result = connection.execution_options(yield_per=size).execute(_asked(statement))
-            while True:
-                with self._watched(connection):
-                    rows = result.fetchmany(size)
-                if not rows:
-                    return
-                yield [tuple(row) for row in rows]
+            with closing(result):  # given up half way, the rest must not wait for the next statement
+                while True:
+                    with self._watched(connection):
+                        rows = result.fetchmany(size)
+                    if not rows:
+                        return
+                    yield [tuple(row) for row in rows]
 
     @contextmanager
     def connection(self) -> Iterator[sa.Connection]:
@@ -152,7 +155,7 @@ class SourceEngine:
         for left in range(self.source.retries, -1, -1):
             try:
                 return self._engine.connect()
-            except Exception as error:
+            except CONNECTING as error:
                 told = translate(self.source, error)
                 again = isinstance(told, SourceUnreachable | SourceBusy)
                 if not left or not again or isinstance(error, sa.exc.TimeoutError):

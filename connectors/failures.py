@@ -24,6 +24,7 @@ KINDS: Mapping[Failure, type[SourceError]] = {
     Failure.BROKEN: SourceUnreachable,
     Failure.WRONG_USER: SourceRefused,
     Failure.NO_DATABASE: SourceRefused,
+    Failure.WRONG_OPTION: SourceRefused,
     Failure.NO_PERMISSION: SourceRefused,
     Failure.READ_ONLY: SourceRefused,
     Failure.BUSY: SourceBusy,
@@ -41,6 +42,7 @@ TEXTS: Mapping[Failure, str] = {
     Failure.WRONG_USER: "the database refused user {user!r} ({why}). "
     "Correct the user or the password of url in {file}.",
     Failure.NO_DATABASE: "there is no database {database!r} at {host}. Correct url in {file}.",
+    Failure.WRONG_OPTION: "the driver does not take an option of url ({why}). Correct url in {file}.",
     Failure.NO_PERMISSION: "user {user!r} may not do this ({why}). Ask for the SELECT right.",
     Failure.READ_ONLY: "the statement writes ({why}). A source is only read: make it a SELECT.",
     Failure.BUSY: "it is in use ({why}). Close what uses it, or refresh again later.",
@@ -68,7 +70,7 @@ def translate(source: Source, error: BaseException, *, cancelled: bool = False) 
     if isinstance(error, sa.exc.TimeoutError):
         return SourceBusy(
             source.name,
-            f"all {source.pool_size} connections are in use. Raise pool in {source.file}, or refresh later.",
+            f"its pool of {source.pool_size} is all in use. Raise pool in {source.file}, or refresh later.",
         )
     driver_error = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig else error
     failure, why = classify(driver_error)
@@ -121,7 +123,8 @@ def without_secrets(source: Source, text: str) -> str:
 
 # What drivers put before the reason, and what surrounds it.
 PREFIXES = re.compile(
-    r"^(\w+ )*Error: |^connection failed: |^connection to server .*? failed: |^FATAL:\s+|\[Errno -?\d+\] "
+    r"^(\w+ )*Error: |^invalid dsn: |^connection failed: "
+    r"|^connection to server .*? failed: |^FATAL:\s+|\[Errno -?\d+\] "
     r"|^You have an error in your SQL syntax; .*? for the right (?=syntax)"
 )
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")

@@ -191,7 +191,7 @@ def _postgresql(source: Source, url: sa.URL) -> sa.Engine:
     given = url.query.get("options", "")
     options = (
         f"{given if isinstance(given, str) else ' '.join(given)} -c default_transaction_read_only=on "
-        f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c TimeZone=UTC"
+        f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
     )
     engine = sa.create_engine(
         url,
@@ -206,7 +206,10 @@ def _postgresql(source: Source, url: sa.URL) -> sa.Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def begin_read_only(connection: psycopg.Connection[Any], _record: object) -> None:
+    def set_session(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.autocommit = True
+        connection.execute("SET TIME ZONE 'UTC'")  # PGTZ of the environment would win over an option
+        connection.autocommit = False
         connection.read_only = True
 
     return engine
