@@ -1,6 +1,6 @@
 """Text of a YAML file -> plain values, with the place of every key and value kept beside them."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,21 @@ from yamlfiles.problems import Problem
 
 Location = tuple[int | str, ...]
 
+_NO_WORDS = {"tag:yaml.org,2002:bool": "true or false", "tag:yaml.org,2002:null": "nothing"}
+
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file: its plain value (None for an empty file) and the node tree that knows the places."""
+    """A YAML file: its plain value (None for an empty file) and the node tree that knows the places.
+
+    `readable` is False where there is no value because the file could not be read or is not YAML.
+    """
 
     file: str
     value: Any
     root: yaml.Node | None
     text: str = ""
+    readable: bool = True
 
     def place(self, location: Location, *, of_key: bool = True, offset: int = 0) -> tuple[int, int]:
         """1-based line and column of the deepest node that `location` reaches.
@@ -76,10 +82,10 @@ def _place_inside(node: yaml.ScalarNode, text: str, offset: int) -> tuple[int, i
 def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]:
     """Read one YAML file safely; never raises for what a person wrote in it.
 
-    Returns the document (value None where it could not be read) and its problems: syntax, duplicate keys,
-    a key that is not text, an unreadable file.
+    Returns the document and its problems: syntax, duplicate keys, a key that is not text, an unreadable file.
+    Of two equal keys the first is kept, so that the rest of the file can be checked all the same.
     """
-    empty = Document(file, None, None)
+    empty = Document(file, None, None, readable=False)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,7 +98,7 @@ def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]
     try:
         root = _compose(text)
         problems = tuple(_key_problems(file, root)) if root else ()
-        value = None if problems or root is None else _SafeConstructor().construct_document(root)
+        value = _SafeConstructor().construct_document(root) if root else None
     except yaml.MarkedYAMLError as error:
         return empty, (_syntax_problem(file, error),)
     except yaml.YAMLError as error:
@@ -139,24 +145,38 @@ def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node | None, y
 
 
 def _key_problems(file: str, root: yaml.Node) -> Iterator[Problem]:
-    """PyYAML keeps the last of two equal keys without a word: refuse the second."""
-    stack, seen_nodes = [root], set[int]()
+    """Every key that is none; it is mended or taken out of the tree, so that what is left can be read."""
+    stack, seen = [root], set[int]()
     while stack:
         node = stack.pop()
-        if id(node) in seen_nodes:  # an alias may lead back to where it stands
+        if id(node) in seen:  # an alias may lead back to where it stands
             continue
-        seen_nodes.add(id(node))
+        seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             stack.extend(node.value)
         elif isinstance(node, yaml.MappingNode):
-            first: dict[Hashable, int] = {}
-            for key, value in node.value:
-                stack.append(value)
-                line, column = key.start_mark.line + 1, key.start_mark.column + 1
-                if not isinstance(key, yaml.ScalarNode):
-                    yield Problem(file, line, column, "A key must be a word. Check the braces and colons.")
-                elif key.value in first:
-                    twice = f"The key {key.value!r} stands twice, first on line {first[key.value]}."
-                    yield Problem(file, line, column, f"{twice} Keep one of them.")
-                else:
-                    first[key.value] = line
+            yield from _problems_of_mapping(file, node)
+            stack.extend(value for _, value in node.value)
+
+
+def _problems_of_mapping(file: str, node: yaml.MappingNode) -> Iterator[Problem]:
+    """PyYAML keeps the last of two equal keys without a word, and reads `no` as False."""
+    first: dict[str, int] = {}
+    kept = []
+    for key, value in node.value:
+        line, column = key.start_mark.line + 1, key.start_mark.column + 1
+        if not isinstance(key, yaml.ScalarNode):
+            yield Problem(file, line, column, "A key must be a word. Check the braces and colons.")
+            continue
+        if key.value in first:
+            twice = f"The key {key.value!r} stands twice, first on line {first[key.value]}."
+            yield Problem(file, line, column, f"{twice} Keep one of them.")
+            continue
+        if key.tag in _NO_WORDS:
+            yield Problem(
+                file, line, column, f"YAML reads the key {key.value!r} as {_NO_WORDS[key.tag]}. Rename it."
+            )
+            key.tag = "tag:yaml.org,2002:str"
+        first[key.value] = line
+        kept.append((key, value))
+    node.value = kept

@@ -1,6 +1,6 @@
 """Expressions and columns of one dataset, read with their places: what is wrong becomes a Problem at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from dashboard.definitions.expressions import Aggregate, Column, Expression
@@ -19,10 +19,10 @@ class Expressions:
     It gathers two lists while a dataset is resolved: the problems of the whole configuration, and the uses.
     """
 
-    def __init__(self, dataset: str, document: Document, problems: list[Problem]) -> None:
-        self._dataset = dataset
+    def __init__(self, document: Document, problems: list[Problem], lookups: Collection[str]) -> None:
         self._document = document
         self._problems = problems
+        self._written = lookups  # with those that are wrong in themselves: naming one is no second fault
         self._used: list[tuple[Location, Needed]] = []
 
     def refuse(self, location: Location, message: str, *, offset: int = 0, key: bool = False) -> None:
@@ -48,7 +48,8 @@ class Expressions:
         elif head in lookups and tail:
             column = Column(plain_column(tail), head, 0)
         else:
-            self.refuse(location, f"There is no look-up {head!r}. {_known_lookups(head, lookups)}")
+            if head not in self._written:
+                self.refuse(location, f"There is no look-up {head!r}. {_known_lookups(head, lookups)}")
             return None
         self._used.append((location, (column, "any", f"dimension {name!r}")))
         return column
@@ -92,11 +93,10 @@ class Expressions:
             column for column, _, _ in needed if column.lookup is not None and column.lookup not in lookups
         ]
         for column in unknown:
-            self.refuse(
-                location,
-                f"There is no look-up {column.lookup!r}. {_known_lookups(column.lookup or '', lookups)}",
-                offset=column.offset,
-            )
+            name = column.lookup or ""
+            if name not in self._written:
+                told = f"There is no look-up {name!r}. {_known_lookups(name, lookups)}"
+                self.refuse(location, told, offset=column.offset)
         if unknown:
             return None
         self._used.extend((location, one) for one in needed)

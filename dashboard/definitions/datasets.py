@@ -1,13 +1,13 @@
 """Entries of config/datasets -> Datasets: names resolved, expressions parsed, versions hashed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pydantic_core import PydanticCustomError
 
 from dashboard.definitions.dataset_columns import Expressions, plain_column
-from dashboard.definitions.entries import DatasetEntry, LookupEntry
+from dashboard.definitions.entries import UNKNOWN, DatasetEntry, LookupEntry
 from dashboard.definitions.folder import Folder
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import Board, ColumnUse, Dataset, Lookup, Measure, Slice
@@ -25,13 +25,17 @@ class Draft:
     entry: DatasetEntry
     document: Document
 
+    def written(self, key: str) -> Collection[str]:
+        """The names under a key of the YAML, also of those that are wrong in themselves and told already."""
+        value = self.document.value.get(key)
+        return [str(name) for name in value] if isinstance(value, Mapping) else ()
+
 
 def read_drafts(folder: Folder, problems: list[Problem]) -> Mapping[str, Draft | None]:
     """Every dataset that there is a file for; None where the file cannot be understood."""
     drafts: dict[str, Draft | None] = {}
     for name, document in folder.datasets.items():
-        unread = document.value is None and document.root is not None
-        entry = None if unread else read_entry(DatasetEntry, document, (), problems)
+        entry = read_entry(DatasetEntry, document, (), problems)
         drafts[name] = None if entry is None else Draft(name, entry, document)
     return drafts
 
@@ -48,7 +52,7 @@ def resolve_datasets(
     readers: dict[str, Expressions] = {}
     for name, draft in drafts.items():
         if draft is not None:
-            readers[name] = Expressions(draft.name, draft.document, problems)
+            readers[name] = Expressions(draft.document, problems, draft.written("lookups"))
             known[name] = _dataset(folder, draft, drafts, sources, readers[name])
     for name, dataset in known.items():
         draft = drafts[name]
@@ -67,7 +71,7 @@ def _dataset(
     reader: Expressions,
 ) -> Dataset:
     entry, document = draft.entry, draft.document
-    if entry.source not in sources:
+    if entry.source not in (UNKNOWN, *sources):
         hint = did_you_mean(entry.source, sources)
         reader.refuse(("source",), f"There is no source {entry.source!r} in config/sources. {hint}")
     query = _query(folder, draft, reader)
@@ -77,7 +81,11 @@ def _dataset(
         for name, text in entry.dimensions.items()
         if (column := reader.dimension(name, text, lookups)) is not None
     }
-    if entry.event is None and entry.measures:
+    if (
+        entry.event is None
+        and entry.measures
+        and not document.value.keys() & {"event", *DatasetEntry.planned}
+    ):
         reader.refuse(
             ("measures",), "Measures need a time. Add event: the column with the date or time.", key=True
         )
@@ -95,7 +103,7 @@ def _dataset(
         where=where,
         lookups=MappingProxyType(lookups),
         dimensions=MappingProxyType(dimensions),
-        slices=_slices(entry, reader),
+        slices=_slices(draft, reader),
         measures=MappingProxyType({}),
         time_zone=entry.time_zone,
         freshness_days=entry.freshness,
@@ -108,7 +116,7 @@ def _query(folder: Folder, draft: Draft, reader: Expressions) -> str | None:
     entry = draft.entry
     if entry.table is not None and entry.query is not None:
         reader.refuse(("query",), "Both table and query are given. Keep one of them.", key=True)
-    elif entry.table is None and entry.query is None:
+    elif not draft.document.value.keys() & {"table", "query"}:
         reader.refuse((), "Neither table nor query is given. Add table: the table or view to read.", key=True)
     if entry.query is None:
         return None
@@ -138,7 +146,7 @@ def _lookups(draft: Draft, drafts: Mapping[str, Draft | None], reader: Expressio
 
 def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: Expressions) -> Lookup | None:
     """A look-up leads to the column that is unique over there: its key, or else its entity."""
-    if other.entry.source != draft.entry.source:
+    if UNKNOWN not in (other.entry.source, draft.entry.source) and other.entry.source != draft.entry.source:
         reader.refuse(
             ("lookups", name),
             f"The dataset {other.name!r} is in another source, {other.entry.source!r}. "
@@ -147,6 +155,8 @@ def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: E
         )
         return None
     key = other.entry.key or other.entry.entity
+    if key is None and other.document.value.keys() & {"key", "entity"}:  # wrong in itself, and told
+        return None
     if key is None:
         reader.refuse(
             ("lookups", name),
@@ -158,13 +168,14 @@ def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: E
     return Lookup(name, other.name, plain_column(entry.column), plain_column(key))
 
 
-def _slices(entry: DatasetEntry, reader: Expressions) -> tuple[Slice, ...]:
+def _slices(draft: Draft, reader: Expressions) -> tuple[Slice, ...]:
     slices: list[Slice] = [()]
-    for index, parts in enumerate(entry.slices):
+    dimensions = draft.written("dimensions")
+    for index, parts in enumerate(draft.entry.slices):
         location, cut = ("slices", index), tuple(parts)
-        unknown = [name for name in cut if name not in entry.dimensions]
+        unknown = [name for name in cut if name not in dimensions]
         for name in unknown:
-            hint = did_you_mean(name, entry.dimensions)
+            hint = did_you_mean(name, dimensions)
             reader.refuse((*location, cut.index(name)), f"There is no dimension {name!r} to slice by. {hint}")
         if unknown:
             continue

@@ -26,16 +26,21 @@ from dashboard.periods import Grain
 from dashboard.units import Unit
 
 CALENDAR = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+UNKNOWN = "?"
 
 
 class Entry(BaseModel):
     """A mapping of the YAML: no unknown key, no value of another type taken for the right one.
 
     `planned` names keys that the language has but this version does not, with what to say about them.
+    `named` are fields that hold entries by name, of which one may be wrong. `stand_ins` are values for
+    required fields that are wrong, so that the rest can be checked; an entry with one is never shown.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     planned: ClassVar[dict[str, str]] = {}
+    named: ClassVar[frozenset[str]] = frozenset()
+    stand_ins: ClassVar[dict[str, Any]] = {}
 
     @field_validator("*", mode="before")
     @classmethod
@@ -56,6 +61,11 @@ class RulesEntry(Entry):
 
 class BoardEntry(Entry):
     """config/board.yaml."""
+
+    stand_ins = {
+        **{"organisation": UNKNOWN, "currency": "EUR", "locale": "en_GB", "time_zone": "UTC"},
+        **{"minimum_group": 1, "pages": []},
+    }
 
     organisation: Text = Field(description="the name of the company")
     currency: Currency = Field(description="an ISO 4217 code, such as EUR")
@@ -96,6 +106,9 @@ class DatasetEntry(Entry):
         "snapshot": "The kind snapshot is not available in this version. "
         "Use event: {at: column, covers: month}.",
     }
+
+    named = frozenset({"lookups", "dimensions", "measures"})
+    stand_ins = {"source": UNKNOWN}
 
     source: Text = Field(description="the source, a file of config/sources")
     table: Text | None = Field(None, description="a table or view, such as public.answers")
@@ -153,6 +166,11 @@ class NeighbourEntry(Entry):
 class MetricEntry(Entry):
     """One metric of config/metrics/*.yaml."""
 
+    stand_ins = {
+        **dict.fromkeys(("name", "question", "why", "formula", "owner"), UNKNOWN),
+        **{"unit": "count", "better": "neutral", "side": "customer", "neighbour": {"none": UNKNOWN}},
+    }
+
     name: Text = Field(description="the name as a board reads it")
     question: Text = Field(description="the question of the board that it answers")
     why: Text = Field(description="why the company measures it")
@@ -203,6 +221,10 @@ class PanelEntry(Entry):
 class PageEntry(Entry):
     """config/pages/<name>.yaml."""
 
+    stand_ins = {"question": UNKNOWN, "panels": []}
+
     title: Text | None = Field(None, description="the heading; else made from the file's name")
     question: Text = Field(description="the question of the board that the page answers")
-    panels: list[PanelEntry] = Field(description="the exhibits in order", min_length=1)
+    panels: list[Annotated[Any, WithJsonSchema(PanelEntry.model_json_schema())]] = Field(
+        description="the exhibits in order"
+    )  # each is read by itself, as a PanelEntry

@@ -8,6 +8,7 @@ Three gates stand against that: the tokenizer refuses every sign outside the clo
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sqlglot import exp, parser, tokens
@@ -59,6 +60,48 @@ _ALLOWED = frozenset(_WORDS.values()) | {
     *(TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER),
 }
 RESERVED_WORDS = frozenset(_WORDS)
+_OPERATORS = frozenset(_SIGNS.values()) | {
+    *(TokenType.EQ, TokenType.LT, TokenType.GT),
+    *(TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH, TokenType.MOD),
+}
+# Words that people bring along from SQL. They may well be columns, so they are named only if reading failed.
+_SQL_WORDS = frozenset(
+    [
+        "all",
+        "any",
+        "as",
+        "asc",
+        "by",
+        "cast",
+        "desc",
+        "escape",
+        "except",
+        "exists",
+        "extract",
+        "from",
+        "group",
+        "having",
+        "ignore",
+        "ilike",
+        "intersect",
+        "interval",
+        "join",
+        "limit",
+        "on",
+        "order",
+        "over",
+        "partition",
+        "qualify",
+        "respect",
+        "select",
+        "similar",
+        "union",
+        "with",
+        "within",
+        "window",
+        "xor",
+    ]
+)
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 
@@ -104,7 +147,7 @@ def parse_tree(text: str) -> tuple[exp.Expr, list[Token]]:
     try:
         trees = BoardseatExpressions.Parser(dialect=BoardseatExpressions).parse(words, text)
     except ParseError as error:
-        raise ExpressionError(*_told(error, text)) from None
+        raise ExpressionError(*_told(error, text, words)) from None
     except RecursionError:
         raise ExpressionError("This is nested too deeply. Split it into several measures.", 0) from None
     if len(trees) != 1 or trees[0] is None:
@@ -156,10 +199,16 @@ def _tokens(text: str) -> list[Token]:
             )
         if word.token_type not in _ALLOWED:
             raise ExpressionError(
-                f"{word.text!r} does not belong to the language of expressions.", word.start
+                f"{word.text!r} does not belong to the language of expressions. Write it without.", word.start
             )
         if word.token_type is TokenType.NUMBER and not _NUMBER.match(word.text):
             raise ExpressionError(f"{word.text!r} is not a number. Write it as 12 or 0.5.", word.start)
+    for left, right in pairwise(words):
+        if left.token_type in _OPERATORS and right.token_type in _OPERATORS - {TokenType.DASH}:
+            told = (
+                f"Two operators stand side by side, {left.text!r} and {right.text!r}. Take one of them out."
+            )
+            raise ExpressionError(told, right.start)
     return words
 
 
@@ -196,7 +245,13 @@ _TOLD = (
 )
 
 
-def _told(error: ParseError, text: str) -> tuple[str, int]:
+def _told(error: ParseError, text: str, words: list[Token]) -> tuple[str, int]:
+    for word in words:
+        if word.token_type is TokenType.VAR and word.text.lower() in _SQL_WORDS:
+            return (
+                f"{word.text!r} does not belong to the language of expressions. Write it without.",
+                word.start,
+            )
     detail = error.errors[0] if error.errors else {}
     highlight = str(detail.get("highlight") or "")
     what = str(detail.get("description") or "")

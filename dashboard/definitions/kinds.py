@@ -74,7 +74,10 @@ def fault_of(node: Operation) -> tuple[int, str] | None:
 def _unfit(node: Operation, kinds: list[Kind], fit: tuple[Kind, ...], wanted: str) -> tuple[int, str] | None:
     for index, kind in enumerate(kinds):
         if kind not in fit:
-            return index, f"{node.operator!r} takes {wanted}, not {kind.value}."
+            return (
+                index,
+                f"{node.operator!r} takes {wanted}, not {kind.value}. Put another value in its place.",
+            )
     return None
 
 
@@ -84,7 +87,8 @@ def _fault_of_comparison(kinds: list[Kind]) -> tuple[int, str] | None:
     known = [(index, kind) for index, kind in enumerate(kinds) if kind is not Kind.ANY]
     for index, kind in known[1:]:
         if kind is not known[0][1]:
-            return index, f"{known[0][1].value} is compared with {kind.value}.".capitalize()
+            told = f"{known[0][1].value} is compared with {kind.value}.".capitalize()
+            return index, f"{told} Write both alike."
     return None
 
 

@@ -63,13 +63,14 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
 
 def _board(folder: Folder, problems: list[Problem]) -> Board | None:
     document = folder.board
-    if document is None or (document.value is None and document.root is not None):
+    if document is None:
         return None
     told = len(problems)
     entry = read_entry(BoardEntry, document, (), problems)
     if entry is None:
         return None
-    check_listed(folder, tuple(entry.pages), document, problems)
+    if entry.pages or document.value.get("pages") == []:
+        check_listed(folder, tuple(entry.pages), document, problems)
     if len(problems) > told:
         return None
     return Board(
@@ -91,9 +92,9 @@ def _broken(drafts: Mapping[str, Draft | None], datasets: Mapping[str, Dataset])
         if draft is None:
             yield name
         elif name in datasets:
+            measured = datasets[name].measures
             yield from (
-                f"{name}.{measure}"
-                for measure in draft.entry.measures.keys() - datasets[name].measures.keys()
+                f"{name}.{measure}" for measure in draft.written("measures") if measure not in measured
             )
 
 

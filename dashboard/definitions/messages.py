@@ -1,13 +1,13 @@
 """What pydantic found wrong -> Problems in the words of this configuration, with the place in the file."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dashboard.definitions.entries import Entry
+from dashboard.definitions.values import describe
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
 
@@ -34,38 +34,49 @@ _BOUNDS = {
 def read_entry(
     model: type[Read], document: Document, location: Location, problems: list[Problem]
 ) -> Read | None:
-    """The value at `location` as `model`; None, with what is wrong added to `problems`, if it is none."""
+    """The value at `location` as `model`, with what is wrong added to `problems`.
+
+    Where it can be mended with stand-ins it is, so that the rest is checked as well; None where it cannot.
+    """
     value: Any = document.value
     for part in location:
         value = value[part]
+    if not document.readable:
+        return None
     if not isinstance(value, Mapping):
-        wanted = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+        required = [name for name, field in model.model_fields.items() if field.is_required()]
+        wanted = ", ".join(required or [next(iter(model.model_fields))])
         what = "It is empty" if value is None else f"This is {describe(value)}"
-        problems.append(
-            document.problem(location, f"{what}, where keys and values are wanted. Begin with: {wanted}.")
-        )
+        told = f"{what}, where keys and values are wanted. Begin with: {wanted}."
+        problems.append(document.problem(location, told))
         return None
     try:
         return model.model_validate(value)
     except ValidationError as error:
         problems.extend(_problem(model, document, location, detail) for detail in error.errors())
+        return _mended(model, value, error.errors())
+
+
+def _mended(model: type[Read], value: Mapping[Any, Any], details: list[ErrorDetails]) -> Read | None:
+    """The entry without what is wrong in it, or with a stand-in where it cannot be without."""
+    mended = {key: part for key, part in value.items() if isinstance(key, str)}
+    for detail in details:
+        if detail["loc"]:
+            _mend(model, mended, str(detail["loc"][0]), detail["loc"][1:])
+    try:
+        return model.model_validate(mended)
+    except ValidationError:
         return None
 
 
-def describe(value: object) -> str:
-    """What YAML made of a value: `a number`, `true or false`."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    kinds = (
-        (str, "text"),
-        (int | float, "a number"),
-        (list, "a list"),
-        (Mapping, "a mapping"),
-        (date, "a date"),
-    )
-    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
+def _mend(model: type[Entry], mended: dict[str, Any], key: str, inside: Location) -> None:
+    field = mended.get(key)
+    if inside and isinstance(field, Mapping) and key in model.named:
+        mended[key] = {name: part for name, part in field.items() if str(name) != str(inside[0])}
+    elif key in model.stand_ins:
+        mended[key] = model.stand_ins[key]
+    else:
+        mended.pop(key, None)
 
 
 def _problem(model: type[BaseModel], document: Document, location: Location, detail: ErrorDetails) -> Problem:
@@ -87,10 +98,10 @@ def _message(model: type[BaseModel], inside: Location, detail: ErrorDetails) -> 
     kind, given, key = detail["type"], detail["input"], _key_of(inside)
     if kind == "extra_forbidden":
         told = _unknown_key(model, inside)
-    elif kind == "invalid_key":
-        told = f"The key {inside[-1]!r} is read by YAML as {describe(inside[-1])}. Put it in quotes."
+    elif kind == "invalid_key" or (detail["loc"][-1] == "[key]" and kind != "problem"):
+        told = f"The key {inside[-1]!r} is {describe(given)}. Write a name that begins with a letter."
     elif kind in _WANTED:
-        told = f"{key} is {describe(given)}, where {_WANTED[kind]} is wanted. {_remedy(kind, given)}"
+        told = f"{key} is read as {describe(given)}, where {_WANTED[kind]} is wanted. {_remedy(kind, given)}"
     elif kind in _BOUNDS:
         words, bound = _BOUNDS[kind]
         told = f"{key} is {given}. Write a number of {words} {detail['ctx'][bound]}."

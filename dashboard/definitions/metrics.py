@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from dashboard.definitions.entries import MetricEntry
+from dashboard.definitions.entries import UNKNOWN, MetricEntry
 from dashboard.definitions.expressions import Formula, MeasureRef, MetricRef
 from dashboard.definitions.folder import Folder
 from dashboard.definitions.formulas import parse_formula
 from dashboard.definitions.lineage import references
-from dashboard.definitions.messages import describe, read_entry
+from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import Dataset, Metric, Neighbour
 from dashboard.definitions.parsing import ExpressionError
 from dashboard.definitions.references import Known, MetricDraft, cycles, unmeasured_trails
 from dashboard.definitions.rendering import render
 from dashboard.definitions.shapes import WANTED, interval_parts
 from dashboard.definitions.targets import read_target
-from dashboard.definitions.values import NAME
+from dashboard.definitions.values import NAME, describe
 from dashboard.definitions.versions import metric_version
 from yamlfiles.problems import Problem
 from yamlfiles.reading import Document
@@ -33,7 +33,8 @@ def read_metrics(
             failed.add(name)
         else:
             drafts[name] = _draft(name, entry, document, problems)
-    known = Known(datasets, MappingProxyType(drafts), frozenset(failed))
+    readable = all(document.readable for document in folder.metrics.values())
+    known = Known(datasets, MappingProxyType(drafts), frozenset(failed), readable)
     for draft in drafts.values():
         problems.extend(_wrong_names(draft, known))
     circles = cycles(drafts)
@@ -58,7 +59,7 @@ def _declared(folder: Folder, problems: list[Problem]) -> Iterator[tuple[str, Do
     first: dict[str, str] = {}
     for document in folder.metrics.values():
         if not isinstance(document.value, Mapping):
-            if document.root is None or document.value is not None:
+            if document.value is not None:
                 message = f"The file is {describe(document.value)}, where metrics by name are wanted."
                 problems.append(document.problem((), f"{message} Begin with a name: net_promoter_score:"))
             continue
@@ -79,7 +80,7 @@ def _draft(name: str, entry: MetricEntry, document: Document, problems: list[Pro
     formulas: dict[str, Formula | None] = {}
     for key, text in (("formula", entry.formula), ("base", entry.base)):
         formulas[key] = None
-        if text is None:
+        if text in (None, UNKNOWN):
             continue
         try:
             formulas[key] = parse_formula(text)

@@ -17,18 +17,15 @@ def read_pages(folder: Folder, known: Known, problems: list[Problem]) -> Mapping
     """Pages by name. Which of them are shown, and in which order, board.yaml says."""
     pages = {}
     for name, document in folder.pages.items():
-        if document.value is None and document.root is not None:
-            continue
         entry = read_entry(PageEntry, document, (), problems)
-        if entry is not None:
-            panels = [
-                _panel(panel, document, ("panels", index), known, problems)
-                for index, panel in enumerate(entry.panels)
-            ]
-            title = entry.title or name.replace("_", " ").capitalize()
-            pages[name] = Page(
-                name, title, entry.question, tuple(panel for panel in panels if panel is not None)
-            )
+        if entry is None:
+            continue
+        if document.value.get("panels") == []:
+            problems.append(document.problem(("panels",), "The page is empty. Write at least one panel."))
+        read = (_panel(document, ("panels", index), known, problems) for index in range(len(entry.panels)))
+        panels = tuple(panel for panel in read if panel is not None)
+        title = entry.title or name.replace("_", " ").capitalize()
+        pages[name] = Page(name, title, entry.question, panels)
     return MappingProxyType(pages)
 
 
@@ -52,26 +49,28 @@ def check_listed(
             problems.append(page.problem((), message))
 
 
-def _panel(
-    entry: PanelEntry, document: Document, location: Location, known: Known, problems: list[Problem]
-) -> PanelSpec | None:
-    given = [kind for kind in PanelKind if getattr(entry, kind.value) is not None]
+def _panel(document: Document, location: Location, known: Known, problems: list[Problem]) -> PanelSpec | None:
+    entry = read_entry(PanelEntry, document, location, problems)
+    if entry is None:
+        return None
+    written = document.value["panels"][location[-1]].keys()
+    given = [kind for kind in PanelKind if kind in written]
     if len(given) != 1:
-        kinds = " or ".join(f"{kind.value}: metric" for kind in PanelKind)
-        problems.append(document.problem(location, f"A panel shows one thing. Begin it with one of {kinds}."))
+        if written <= PanelEntry.model_fields.keys():  # an unknown key is told already
+            kinds = " or ".join(f"{kind}: metric" for kind in PanelKind)
+            problems.append(document.problem(location, f"A panel shows one thing. Write one of {kinds}."))
         return None
-    kind = given[0]
-    name = str(getattr(entry, kind.value))
+    kind, name = given[0], getattr(entry, given[0])
+    if name is None:  # it is wrong in itself, and told
+        return None
+    place = (*location, kind.value)
     if wrong := known.wrong_with(MetricRef(name)):
-        problems.append(document.problem((*location, kind.value), wrong, of_key=False))
+        problems.append(document.problem(place, wrong, of_key=False))
         return None
-    draft = known.metrics.get(name)
-    if draft is not None and kind is PanelKind.PAIR and draft.entry.neighbour.metric is None:
-        message = (
-            f"The metric {name!r} has no neighbour to be drawn with. Write trend: {name}, or give it one."
-        )
-        problems.append(document.problem((*location, kind.value), message, of_key=False))
-    if draft is not None and entry.by is not None:
+    if kind is PanelKind.PAIR and known.stands_alone(name):
+        told = f"The metric {name!r} has no neighbour to be drawn with. Write trend: {name}, or give it one."
+        problems.append(document.problem(place, told, of_key=False))
+    if entry.by is not None:
         _check_slice(entry.by, name, document, (*location, "by"), known, problems)
     return PanelSpec(kind, name, (entry.by,) if entry.by else (), entry.title)
 
@@ -80,8 +79,8 @@ def _check_slice(
     by: str, metric: str, document: Document, location: Location, known: Known, problems: list[Problem]
 ) -> None:
     """A metric can be cut by what every dataset under it records."""
-    formula = known.metrics[metric].formula
-    keys = measures_under(formula, known) if formula is not None else set()
+    draft = known.metrics.get(metric)
+    keys = measures_under(draft.formula, known) if draft is not None and draft.formula is not None else set()
     for name in sorted({key.partition(".")[0] for key in keys}):
         dataset = known.datasets[name]
         if (by,) not in dataset.slices:

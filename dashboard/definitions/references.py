@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboard.definitions.entries import MetricEntry
+from dashboard.definitions.entries import UNKNOWN, MetricEntry
 from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, TimeShift
 from dashboard.definitions.lineage import references
 from dashboard.definitions.model import Dataset
+from dashboard.definitions.values import NAME
 from yamlfiles.problems import did_you_mean
 from yamlfiles.reading import Document
 
@@ -26,11 +27,16 @@ class MetricDraft:
 
 @dataclass(frozen=True)
 class Known:
-    """All that a formula may name. `broken` are names that are defined but have problems of their own."""
+    """All that a formula may name.
+
+    `broken` are names that are defined but have problems of their own. Where not all files with metrics are
+    YAML, any name may be that of a metric.
+    """
 
     datasets: Mapping[str, Dataset]
     metrics: Mapping[str, MetricDraft]
     broken: frozenset[str]
+    all_metrics: bool
 
     def wrong_with(self, reference: MeasureRef | MetricRef) -> str | None:
         """What is wrong with a name; None where it exists, or is broken and told elsewhere."""
@@ -43,12 +49,19 @@ class Known:
             measured = [name for name, known in self.datasets.items() if known.measures]
             return f"There is no dataset {reference.dataset!r}. {did_you_mean(reference.dataset, measured)}"
         if reference.measure not in dataset.measures:
-            hint = did_you_mean(reference.measure, dataset.measures)
+            mark = f"{dataset.name}."
+            told = {key.removeprefix(mark) for key in self.broken if key.startswith(mark)}
+            hint = did_you_mean(reference.measure, dataset.measures.keys() | set(filter(NAME.match, told)))
             return f"The dataset {dataset.name!r} has no measure {reference.measure!r}. {hint}"
         return None
 
+    def stands_alone(self, metric: str) -> bool:
+        """Whether a metric says that it has no neighbour."""
+        draft = self.metrics.get(metric)
+        return draft is not None and draft.entry.neighbour.none not in (None, UNKNOWN)
+
     def _wrong_with_metric(self, name: str) -> str | None:
-        if name in self.metrics or name in self.broken:
+        if name in self.metrics or name in self.broken or not self.all_metrics:
             return None
         owners = [key for key, dataset in self.datasets.items() if name in dataset.measures]
         hint = f"Write {owners[0]}.{name} for the measure." if owners else did_you_mean(name, self.metrics)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from dashboard.definitions.expressions import MeasureRef
 from dashboard.definitions.formulas import parse_formula
-from dashboard.definitions.messages import describe
 from dashboard.definitions.parsing import ExpressionError
 from dashboard.definitions.references import Known
+from dashboard.definitions.values import describe
 from yamlfiles.problems import Problem
 from yamlfiles.reading import Document, Location
 
@@ -67,7 +67,7 @@ def _dated(
         ):
             problems.append(
                 document.problem(
-                    place, f"The target is {describe(number)}, where a number is wanted.", of_key=False
+                    place, f"The target is {describe(number)}. Write a finite number.", of_key=False
                 )
             )
         elif day in found:

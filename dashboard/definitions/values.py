@@ -1,9 +1,11 @@
 """Single values of the YAML: names, texts, durations, currencies, zones. Each check says what it takes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from math import isfinite
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,6 +33,24 @@ _LAG = re.compile(r"(\d{1,2})(?:\s*-\s*(\d{1,2}))? quarters?\Z")
 def refusal(message: str) -> PydanticCustomError:
     """An error whose text reaches the user as it is."""
     return PydanticCustomError("problem", "{message}", {"message": message})
+
+
+def describe(value: object) -> str:
+    """What YAML made of a value: `a number`, `true or false`."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, float) and not isfinite(value):
+        return "no finite number"
+    kinds = (
+        (str, "text"),
+        (int | float, "a number"),
+        (list, "a list"),
+        (Mapping, "a mapping"),
+        (date, "a date"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
 
 
 def _name(text: str) -> str:
@@ -144,7 +164,7 @@ class OneOf:
         known = {str(word): word for word in self.words}
         if isinstance(value, str) and value in known:
             return known[value]
-        shown = repr(value) if isinstance(value, str) else "That"
+        shown = repr(value) if isinstance(value, str) else describe(value).capitalize()
         raise refusal(f"{shown} is not one of {', '.join(known)}.")
 
 

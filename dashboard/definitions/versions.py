@@ -19,7 +19,8 @@ def measure_version(
     board: Board, dataset: Dataset, aggregate: Aggregate, datasets: Mapping[str, Dataset]
 ) -> str:
     """The version of one measure of `dataset`; `datasets` holds those that it looks up."""
-    cuts = {name: dataset.dimensions[name] for part in dataset.slices for name in part}
+    names = {name for cut in dataset.slices for name in cut if name in dataset.dimensions}
+    cuts = {name: dataset.dimensions[name] for name in names}
     used = {column.lookup for column in _columns(dataset, aggregate, cuts) if column.lookup is not None}
     return _digest(
         {
