@@ -1,6 +1,6 @@
 """The ledger's answer to a page: some measures and slices, as one viewer knew them at one moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import fsum
@@ -9,10 +9,11 @@ from typing import Any
 from dashboard.definitions.model import Slice
 from dashboard.ledger import months
 from dashboard.ledger.months import Span
-from dashboard.periods import Grain, Period
+from dashboard.periods import Period
 
 Member = tuple[str, ...]
-Track = Mapping[Span, tuple[float | None, int | None]]
+Recorded = tuple[float | None, int | None]  # value and n
+Track = Mapping[Span, Recorded]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class Book:
     readable: frozenset[tuple[str, Slice]]
     hidden: frozenset[tuple[str, Slice]]
     states: Mapping[str, DatasetState]
-    coverages: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # worked out once
+    coverages: dict[str, dict[tuple[str, Span], Any]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # worked out once
 
     def observation(
         self,
@@ -70,16 +73,19 @@ class Book:
 
         A longer span of a measure that adds up is the sum of those of its months that have a value.
         """
+        start, end = months.span(period)
+        found = self.recorded(measure, slice, member, start, end)
+        return None if found is None else Observation(*found)
+
+    def recorded(self, measure: str, slice: Slice, member: Member, start: int, end: int) -> Recorded | None:  # noqa: A002
+        """Value and n over the months from `start` to before `end`, as `observation` gives them."""
         track = self.tracks.get((measure, slice, member))
         if track is None:
             return None
-        start, end = months.span(period)
         found = track.get((start, end))
-        if found is not None:
-            return Observation(*found)
-        if period.grain is Grain.MONTH or measure in self.exact:
-            return None
-        parts = [track[month, month + 1] for month in range(start, end) if (month, month + 1) in track]
+        if found is not None or end - start == 1 or measure in self.exact:
+            return found
+        parts = [part for month in range(start, end) if (part := track.get((month, month + 1))) is not None]
         return added(parts) if parts else None
 
     def members(self, slice: Slice) -> tuple[Member, ...]:  # noqa: A002
@@ -87,12 +93,14 @@ class Book:
         return tuple(sorted({member for _, cut, member in self.tracks if cut == slice}))
 
 
-def added(parts: Iterable[tuple[float | None, int | None]]) -> Observation:
+def added(parts: Sequence[Recorded]) -> Recorded:
     """The sum of values, and of their n; missing where all are missing."""
-    pairs = tuple(parts)
-    values = [value for value, _ in pairs if value is not None]
-    counts = [n for _, n in pairs if n is not None]
-    return Observation(rounded(fsum(values)) if values else None, sum(counts) if counts else None)
+    values, counts = zip(*parts, strict=True)
+    if None in values:
+        values = tuple(value for value in values if value is not None)
+    if None in counts:
+        counts = tuple(n for n in counts if n is not None)
+    return rounded(fsum(values)) if values else None, sum(counts) if counts else None
 
 
 def rounded(value: float) -> float:

@@ -1,37 +1,41 @@
-"""How much of a period the data covers: open periods, months without a row, and what was never read."""
+"""How much of a span the data covers: open spans, months without a row, and what was never read."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from dashboard.definitions.expressions import AggregateKind
 from dashboard.definitions.lineage import measures_of
-from dashboard.definitions.model import Catalog, Dataset, Metric
+from dashboard.definitions.model import Catalog, Metric
 from dashboard.ledger import months
 from dashboard.ledger.book import Book
-from dashboard.periods import FiscalCalendar, Grain, Period
+from dashboard.ledger.months import Span
+from dashboard.periods import Grain
 
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """`until` is the first day without data; `gaps` are the months (quarters, years) inside without any row.
+    """What is known of a measure over a span, before any member is looked at.
 
-    `rows` says whether the dataset has a row in the period. `trouble` is why nothing can be known of it.
+    `until` is the first day without data where that lies inside the span. `gaps` are the months (quarters,
+    years of rows that stand for as much) inside without a row. `rows` says whether the dataset has a row in
+    the span at all. `trouble` is why nothing can be known.
     """
 
-    open: bool
-    until: date | None
-    gaps: tuple[Period, ...]
-    rows: bool
+    kind: AggregateKind
+    until: date | None = None
+    gaps: tuple[Span, ...] = ()
+    rows: bool = False
     trouble: str | None = None
 
 
-def coverage(catalog: Catalog, book: Book, measure: str, period: Period) -> Coverage:
-    """What the data of the measure's dataset covers of the period; worked out once for a book."""
-    key = (catalog.version, measure, period)
-    found = book.coverages.get(key)
+def coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverage:
+    """What the data of the measure's dataset covers of the span; worked out once for a book and a catalog."""
+    known = book.coverages.setdefault(catalog.version, {})
+    found: Coverage | None = known.get((measure, span))
     if found is None:
-        found = book.coverages[key] = _coverage(catalog, book, measure, period)
+        found = known[measure, span] = _coverage(catalog, book, measure, span)
     return found
 
 
@@ -51,37 +55,37 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
     return (months.first_day(max(firsts)), min(lasts)) if firsts else None
 
 
-def _coverage(catalog: Catalog, book: Book, measure: str, period: Period) -> Coverage:
+def _coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverage:
+    kind = catalog.measure(measure).aggregate.kind
     dataset = catalog.datasets[measure.partition(".")[0]]
     state = book.states.get(dataset.name)
     if state is None or state.last_ok_at is None:
-        return _unknown(f"{dataset.name} has not been read yet.")
-    until = state.data_until
-    if until is None:
-        return _unknown(f"{dataset.name} has no rows.")
+        return Coverage(kind, trouble=f"{dataset.name} has not been read yet.")
+    if state.data_until is None:
+        return Coverage(kind, trouble=f"{dataset.name} has no rows.")
     spans = book.measured.get(measure)
     if not spans:
-        return _unknown(f"{measure} has not been read yet as it is defined now.")
+        return Coverage(kind, trouble=f"{measure} has not been read yet as it is defined now.")
     length = _MONTHS.get(dataset.covers or Grain.MONTH, 1)
-    pieces = _pieces(catalog.board.calendar, dataset, period) if length > 1 else period.months
-    if pieces[0].start < period.start or pieces[-1].end > period.end:
-        return _unknown(f"{dataset.name} is known by {dataset.covers} only.")
-    empty = [piece for piece in pieces if months.span(piece) not in spans]
+    pieces = _pieces(span, length, catalog.board.calendar.first_month)
+    if pieces[0][0] < span[0] or pieces[-1][1] > span[1]:
+        return Coverage(kind, trouble=f"{dataset.name} is known by {dataset.covers} only.")
+    empty = [piece for piece in pieces if piece not in spans]
     rows = len(empty) < len(pieces)
-    unasked = rows and measure in book.exact and months.span(period) not in spans
+    asked = span in spans or measure not in book.exact
+    last = months.number(state.data_until)
     return Coverage(
-        open=until < period.end,
-        until=until,
-        gaps=tuple(piece for piece in empty if piece.end <= until),
+        kind=kind,
+        until=state.data_until if span[1] > last else None,
+        gaps=tuple(piece for piece in empty if piece[1] <= last),
         rows=rows,
-        trouble=f"{measure} cannot be added up over {len(period.months)} months." if unasked else None,
+        trouble=None
+        if asked or not rows
+        else f"{measure} cannot be added up over {span[1] - span[0]} months.",
     )
 
 
-def _pieces(calendar: FiscalCalendar, dataset: Dataset, period: Period) -> tuple[Period, ...]:
-    """The quarters or years that the rows of the dataset stand for, from the period's first to its last."""
-    return tuple(calendar.between(dataset.covers or Grain.MONTH, period.start, period.last_day))
-
-
-def _unknown(trouble: str) -> Coverage:
-    return Coverage(open=False, until=None, gaps=(), rows=False, trouble=trouble)
+def _pieces(span: Span, length: int, first_month: int) -> list[Span]:
+    """The months, fiscal quarters or fiscal years that hold a month of the span."""
+    first = span[0] - (span[0] + 1 - first_month) % length
+    return [(start, start + length) for start in range(first, span[1], length)]

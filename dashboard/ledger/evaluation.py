@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from dashboard.definitions.expressions import (
     AggregateKind,
@@ -17,130 +18,142 @@ from dashboard.definitions.expressions import (
 )
 from dashboard.definitions.model import Catalog, Slice
 from dashboard.ledger import months
-from dashboard.ledger.book import Book, Member, Observation
-from dashboard.ledger.coverage import Coverage, coverage
-from dashboard.periods import FiscalCalendar, Grain, Period
+from dashboard.ledger.book import Book, Member, Recorded
+from dashboard.ledger.coverage import coverage
+from dashboard.ledger.months import Span
+from dashboard.periods import Grain, Period
 
 Value = float | bool | None
 
 _EMPTY_IS_ZERO = frozenset({AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT, AggregateKind.SUM})
-_STEP = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12, Grain.YEAR_TO_DATE: 12, Grain.TWELVE_MONTHS: 12}
+
+
+class Window(NamedTuple):
+    """The months that a formula looks at; `step` is how many the span before lies back."""
+
+    start: int
+    end: int
+    step: int
+
+
+def window(period: Period) -> Window:
+    """The window of a period. The year to date before is that of the year before."""
+    start, end = months.span(period)
+    return Window(start, end, 12 if period.grain is Grain.YEAR_TO_DATE else end - start)
 
 
 @dataclass
 class Evaluation:
-    """One working-out for one slice and member. It notes what it met on the way, for the figure's status."""
+    """One working-out for one slice and member. It notes what it met on the way, for the figure's status.
+
+    `until` holds the first days without data inside a window, `gaps` the spans without a row, and `troubles`
+    the sentences that say why a part is missing, in the order they were met.
+    """
 
     catalog: Catalog
     book: Book
     slice: Slice
     member: Member
-    open_until: set[date | None] = field(default_factory=set)
-    gaps: set[Period] = field(default_factory=set)
-    troubles: dict[str, None] = field(default_factory=dict)  # in the order they were met
-    _known: dict[tuple[str, Period], Value] = field(default_factory=dict)
+    until: set[date] = field(default_factory=set)
+    gaps: set[Span] = field(default_factory=set)
+    troubles: dict[str, None] = field(default_factory=dict)
+    _known: dict[tuple[str, Window], Value] = field(default_factory=dict)
 
-    def value(self, formula: Formula, period: Period) -> Value:
-        """The formula's value over the period."""
+    def forget(self) -> None:
+        """Begin the notes anew."""
+        self.until.clear()
+        self.gaps.clear()
+        self.troubles.clear()
+
+    def value(self, formula: Formula, at: Window) -> Value:
+        """The formula's value over the window."""
         match formula:
             case MeasureRef():
-                return self._measured(formula.key, period)
-            case Number(value):
-                return value
-            case Calculation(symbol, operands):
-                return self._calculated(symbol, operands, period)
-            case MetricRef(metric):
-                return self._metric(metric, period)
-            case TimeShift(kind, operand, count):
-                return self.value(operand, shifted(self.catalog.board.calendar, kind, count, period))
+                return self._measured(f"{formula.dataset}.{formula.measure}", at)
+            case Calculation():
+                return self._calculated(formula, at)
+            case Number():
+                return formula.value
+            case MetricRef():
+                return self._metric(formula.metric, at)
+            case TimeShift():
+                return self.value(formula.operand, self._moved(formula, at))
             case Choice():
-                return self._chosen(formula, period)
+                return self._chosen(formula, at)
 
-    def observation(self, measure: str, period: Period) -> Observation | None:
-        """What is recorded, or zero where the dataset has rows in the period but this member has none."""
-        here = coverage(self.catalog, self.book, measure, period)
-        self._note(here)
+    def recorded(self, measure: str, at: Window) -> Recorded | None:
+        """Value and n; zero where the dataset has rows in the window but this member has none."""
+        here = coverage(self.catalog, self.book, measure, at[:2])
+        if here.until is not None:
+            self.until.add(here.until)
+        if here.gaps:
+            self.gaps.update(here.gaps)
         if here.trouble is not None:
             self.troubles[here.trouble] = None
             return None
+        found = self.book.recorded(measure, self.slice, self.member, at.start, at.end)
+        if found is not None:
+            return found
         if (measure, self.slice) not in self.book.readable:
             self.troubles[self._unreadable(measure)] = None
             return None
-        found = self.book.observation(measure, period, self.slice, self.member)
-        kind = self.catalog.measure(measure).aggregate.kind
-        if found is None and here.rows and (kind in _EMPTY_IS_ZERO or kind is AggregateKind.AVG):
-            return Observation(0.0, 0)
-        return found
-
-    def _note(self, here: Coverage) -> None:
-        if here.open:
-            self.open_until.add(here.until)
-        if here.gaps:
-            self.gaps.update(here.gaps)
+        return (0.0, 0) if here.rows and here.kind in _EMPTY_IS_ZERO else None
 
     def _unreadable(self, measure: str) -> str:
         if (measure, self.slice) in self.book.hidden:
             return "Outside what you may see."
-        dataset = measure.partition(".")[0]
-        if not self.slice:
-            return f"{dataset} has no rows."
-        return f"{dataset} is not measured by {' and '.join(self.slice)}."
+        return f"{measure.partition('.')[0]} is not measured by {' and '.join(self.slice)}."
 
-    def _measured(self, measure: str, period: Period) -> float | None:
-        found = self.observation(measure, period)
+    def _measured(self, measure: str, at: Window) -> float | None:
+        found = self.recorded(measure, at)
         if found is None:
             return None
+        value, n = found
         if self.catalog.measure(measure).aggregate.kind is AggregateKind.AVG:
-            return found.value / found.n if found.n and found.value is not None else None
-        return found.value
+            return value / n if n and value is not None else None
+        return value
 
-    def _metric(self, metric: str, period: Period) -> Value:
-        key = (metric, period)
+    def _metric(self, metric: str, at: Window) -> Value:
+        key = (metric, at)
         if key not in self._known:
-            self._known[key] = self.value(self.catalog.metrics[metric].formula, period)
+            self._known[key] = self.value(self.catalog.metrics[metric].formula, at)
         return self._known[key]
 
-    def _calculated(self, symbol: str, operands: tuple[Formula, ...], period: Period) -> Value:
+    def _moved(self, shift: TimeShift, at: Window) -> Window:
+        if shift.kind == "trailing":
+            return Window(at.end - shift.months, at.end, shift.months)
+        if shift.kind == "to_date":
+            into_year = (at.end - self.catalog.board.calendar.first_month) % 12
+            return Window(at.end - 1 - into_year, at.end, 12)
+        back = {"prior": at.step, "year_ago": 12}[shift.kind]
+        return Window(at.start - back, at.end - back, at.step)
+
+    def _calculated(self, calculation: Calculation, at: Window) -> Value:
+        symbol, operands = calculation.operator, calculation.operands
         if symbol == "coalesce":
-            return self._first(operands, period)
-        values = [self.value(operand, period) for operand in operands]
+            return self._first(operands, at)
+        values = [self.value(operand, at) for operand in operands]
         if symbol in _LOGIC:
             return _LOGIC[symbol](values)
-        if values[0] is None or (len(values) > 1 and values[1] is None and symbol != "nullif"):
+        if values[0] is None or (None in values and symbol != "nullif"):
             return None
         if symbol == "/" and not values[1]:
             self.troubles["Division by zero."] = None
             return None
         return _ARITHMETIC[symbol](*values)
 
-    def _chosen(self, choice: Choice, period: Period) -> Value:
-        for condition, result in choice.branches:
-            if self.value(condition, period):
-                return self.value(result, period)
-        return None if choice.otherwise is None else self.value(choice.otherwise, period)
-
-    def _first(self, operands: tuple[Formula, ...], period: Period) -> Value:
+    def _first(self, operands: tuple[Formula, ...], at: Window) -> Value:
         for operand in operands:
-            value = self.value(operand, period)
+            value = self.value(operand, at)
             if value is not None:
                 return value
         return None
 
-
-def shifted(calendar: FiscalCalendar, kind: str, count: int, period: Period) -> Period:
-    """The span that `prior`, `year_ago`, `trailing` (`count` months) or `to_date` looks at from `period`."""
-    if kind == "year_ago":
-        return period.shifted(-12)
-    if kind == "prior":
-        start, end = months.span(period)
-        of_no_grain = period.grain is Grain.TWELVE_MONTHS and end - start != 12
-        return period.shifted(start - end if of_no_grain else -_STEP[period.grain])
-    if kind == "trailing":
-        end = months.number(period.end)
-        return months.period_of(calendar, end - count, end)
-    if kind == "to_date":
-        return calendar.year_to_date(period)
-    raise ValueError(f"A formula cannot look at {kind!r}.")
+    def _chosen(self, choice: Choice, at: Window) -> Value:
+        for condition, result in choice.branches:
+            if self.value(condition, at):
+                return self.value(result, at)
+        return None if choice.otherwise is None else self.value(choice.otherwise, at)
 
 
 def _and(values: list[Value]) -> Value:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from math import isfinite
 
 from dashboard.definitions.expressions import AggregateKind, MeasureRef
 from dashboard.definitions.model import Catalog, Metric, Side, Slice
+from dashboard.ledger import months
 from dashboard.ledger.book import Book, Member, rounded
 from dashboard.ledger.coverage import covered
-from dashboard.ledger.evaluation import Evaluation, Value
-from dashboard.periods import Grain, Period
+from dashboard.ledger.evaluation import Evaluation, Value, Window, window
+from dashboard.ledger.months import Span
+from dashboard.periods import Period
 from dashboard.units import Unit, format_day, format_period
 
 __all__ = ["Figure", "Status", "covered", "figure", "parts"]
@@ -60,17 +63,19 @@ def figure(
     member: Member = (),
 ) -> Figure:
     """The metric over the period. The book must hold its measures and the slice."""
-    work = Evaluation(catalog, book, slice, member)
-    value = _number(work.value(metric.formula, period))
-    n = _group(work, metric, period, value)
+    work, at = Evaluation(catalog, book, slice, member), window(period)
+    group = _group(work, metric, at)
+    work.forget()
+    value = _number(work.value(metric.formula, at))
+    n = value if metric.base is None and metric.unit is Unit.COUNT and _of_people(metric) else group
     least = catalog.board.minimum_group
-    if value is None:
-        return Figure(
-            period, None, n if n is None or n >= least else None, Status.MISSING, _why_missing(work)
-        )
     if n is not None and 0 < n < least:
-        return Figure(period, None, None, Status.SUPPRESSED, f"Fewer than {least} in the group.")
-    if work.open_until:
+        n = None
+        if value is not None:
+            return Figure(period, None, None, Status.SUPPRESSED, f"Fewer than {least} in the group.")
+    if value is None:
+        return Figure(period, None, n, Status.MISSING, _why_missing(work))
+    if work.until:
         return Figure(period, value, n, Status.OPEN, _why_open(work))
     if work.gaps:
         return Figure(period, value, n, Status.PARTIAL, _why_partial(work))
@@ -91,24 +96,24 @@ def parts(
     """
     if figure(catalog, book, metric, period, slice, member).status is Status.SUPPRESSED:
         return tuple(None for _ in metric.interval_parts)
-    work = Evaluation(catalog, book, slice, member)
-    return tuple(_number(work.value(part, period)) for part in metric.interval_parts)
+    work, at = Evaluation(catalog, book, slice, member), window(period)
+    return tuple(_number(work.value(part, at)) for part in metric.interval_parts)
 
 
-def _group(work: Evaluation, metric: Metric, period: Period, value: float | None) -> float | None:
-    """How many it speaks of: its base, or itself where it counts people, or the rows of a lone average."""
-    own = Evaluation(work.catalog, work.book, work.slice, work.member)
+def _group(work: Evaluation, metric: Metric, at: Window) -> float | None:
+    """How many it speaks of: its base, or the rows of a lone average or median over people."""
     if metric.base is not None:
-        return _number(own.value(metric.base, period))
-    if metric.side is Side.FINANCIAL:
-        return None
-    if metric.unit is Unit.COUNT:
-        return value
-    match metric.formula:
-        case MeasureRef(key=key) if work.catalog.measure(key).aggregate.kind in _OF_A_GROUP:
-            found = own.observation(key, period)
-            return found.n if found is not None else None
+        return _number(work.value(metric.base, at))
+    if _of_people(metric) and isinstance(metric.formula, MeasureRef):
+        measure = metric.formula.key
+        if work.catalog.measure(measure).aggregate.kind in _OF_A_GROUP:
+            found = work.recorded(measure, at)
+            return found[1] if found is not None else None
     return None
+
+
+def _of_people(metric: Metric) -> bool:
+    return metric.side is not Side.FINANCIAL
 
 
 def _number(value: Value) -> float | None:
@@ -118,28 +123,28 @@ def _number(value: Value) -> float | None:
 def _why_missing(work: Evaluation) -> str:
     if work.gaps:
         return _why_partial(work)
-    if work.open_until:
+    if work.until:
         return _why_open(work)
     return next(iter(work.troubles), "No value was recorded.")
 
 
 def _why_partial(work: Evaluation) -> str:
     locale = work.catalog.board.locale
-    return f"No rows in {', '.join(format_period(span, locale=locale) for span in _joined(work.gaps))}."
+    spans = (format_period(months.as_period(span), locale=locale) for span in _joined(work.gaps))
+    return f"No rows in {', '.join(spans)}."
 
 
 def _why_open(work: Evaluation) -> str:
-    ends = [day for day in work.open_until if day is not None]
-    last = min(ends).toordinal() - 1
-    return f"The data ends on {format_day(min(ends).fromordinal(last), locale=work.catalog.board.locale)}."
+    last = min(work.until) - timedelta(days=1)
+    return f"The data ends on {format_day(last, locale=work.catalog.board.locale)}."
 
 
-def _joined(gaps: Iterable[Period]) -> list[Period]:
-    """Neighbouring periods as one span."""
-    spans: list[Period] = []
-    for gap in sorted(gaps):
-        if spans and spans[-1].end >= gap.start:
-            spans[-1] = Period(spans[-1].start, max(gap.end, spans[-1].end), Grain.TWELVE_MONTHS)
+def _joined(gaps: Iterable[Span]) -> list[Span]:
+    """Neighbouring spans as one."""
+    spans: list[Span] = []
+    for start, end in sorted(gaps):
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
-            spans.append(gap)
+            spans.append((start, end))
     return spans

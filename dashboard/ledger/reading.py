@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.definitions.model import Slice
-from dashboard.ledger.book import Book, DatasetState, Member, Track, added
+from dashboard.ledger.book import Book, DatasetState, Member, Recorded, Track, added
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, unpack
 from dashboard.ledger.recording import OK, Run, as_text
@@ -90,17 +90,16 @@ def read_book(
 def _within(tracks: _Tracks, basis: Slice, cut: Slice, scope: Scope) -> _Tracks:
     """The tracks of `basis` that the viewer may see, added up to the members of `cut`."""
     where = [basis.index(dimension) for dimension in cut]
-    groups: dict[Member, list[Mapping[Span, Any]]] = {}
+    groups: dict[Member, list[Track]] = {}
     for member, track in tracks.items():
         if scope.admits(basis, member):
             groups.setdefault(tuple(member[at] for at in where), []).append(track)
     return {member: dict(_merged(group)) for member, group in groups.items()}
 
 
-def _merged(group: Sequence[Mapping[Span, Any]]) -> Iterator[tuple[Span, tuple[float | None, int | None]]]:
+def _merged(group: Sequence[Track]) -> Iterator[tuple[Span, Recorded]]:
     for span in sorted({span for track in group for span in track}):
-        total = added(track[span] for track in group if span in track)
-        yield span, (total.value, total.n)
+        yield span, added([track[span] for track in group if span in track])
 
 
 def _stored(
