@@ -103,6 +103,12 @@ class Service:
                 self._ledger = Ledger(deployment.ledger_url)
             self._deployment = deployment
 
+    def close(self) -> None:
+        """Give back the ledger's connections."""
+        with self._lock:
+            if self._ledger is not None:
+                self._ledger.close()
+
     def today(self, now: datetime) -> date:
         """The day that `now` (aware) is in the company's own zone."""
         catalog = self.catalog

@@ -9,6 +9,7 @@ from dashboard.board.panels import BoardPage
 from dashboard.board.view import View
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog
+from dashboard.ledger.refresh import dataset_version
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import DatasetRead, Ledger
 from dashboard.measures.frame import Cell, MeasureFrame
@@ -77,7 +78,7 @@ def page(ledger: Ledger, found: Catalog, view: View = LATEST, *, today: date = T
 def _read(found: Catalog, name: str, status: str, text: str, item: MeasureFrame | None) -> DatasetRead:
     dataset = found.datasets[name]
     versions = {measure.key: measure.version for measure in dataset.measures.values()}
-    return DatasetRead(name, "1", dataset.source, status, text, 0.1, item, versions)
+    return DatasetRead(name, dataset_version(dataset), dataset.source, status, text, 0.1, item, versions)
 
 
 def _cell(
