@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -73,5 +73,8 @@ def _server_locked(database: LedgerDatabase) -> Iterator[bool]:
     try:
         yield granted
     finally:
-        connection.invalidate()  # end the session itself, so that no pooled connection keeps the lock
+        if granted:
+            with suppress(sa.exc.DBAPIError):  # the session has ended, and the lock with it
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+        connection.invalidate()  # no pooled connection may keep the lock
         connection.close()
