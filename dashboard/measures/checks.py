@@ -88,8 +88,8 @@ def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
     """What is wrong with the keys of an opened dataset."""
     dataset = source.dataset
     for name, lookup in dataset.lookups.items():
-        key = source.lookup_rows[name].c[lookup.key]
-        if count := _repeated(sa.select(key.label("key")), engine):
+        key = source.column(Column(lookup.key, name))
+        if count := _repeated(sa.select(key.label("key")).select_from(source.lookup_rows[name]), engine):
             yield (
                 f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: what "
                 "belongs to them would be counted several times. Make the key unique, in the table or in a query."

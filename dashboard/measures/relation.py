@@ -13,7 +13,7 @@ from connectors.dialects import exact_text
 from connectors.time_zones import at_home
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Catalog, Dataset
-from dashboard.measures.types import Types, is_instant, needs_cast, type_class
+from dashboard.measures.types import MYSQL, Types, is_instant, needs_cast, type_class
 
 Element = ColumnElement[Any]
 
@@ -68,8 +68,11 @@ class Relation:
         source = self.rows
         for name, lookup in self.dataset.lookups.items():
             if name in lookups:
-                key = self.lookup_rows[name].c[lookup.key]
-                source = source.outerjoin(self.lookup_rows[name], self.rows.c[lookup.column] == key)
+                here, there = Column(lookup.column), Column(lookup.key, name)
+                same = self.raw(here) == self.raw(there)
+                if self.dialect in MYSQL and type_class(self.type_of(there)) == "text":
+                    same = sa.and_(same, self.column(here) == self.column(there))  # the first can use an index
+                source = source.outerjoin(self.lookup_rows[name], same)
         return source
 
     def _moment(self, raw: Element, column: Column) -> Element:
