@@ -3,10 +3,11 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from connectors.errors import SourceError
@@ -25,7 +26,9 @@ from dashboard.ledger.store import Ledger
 from yamlfiles.problems import Problem
 
 LOG = logging.getLogger("boardseat")
-MOST_PAGES = 256
+MOST_KEPT = 512
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,7 @@ class Service:
         self._ledger: Ledger | None = None
         self._problems: tuple[Problem, ...] = ()
         self._fingerprint = ""
-        self._pages: OrderedDict[PageKey, BoardPage] = OrderedDict()
-        self._choices: dict[tuple[object, ...], Choices] = {}
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._measuring = Measuring(running=False)
         self._tried: str | None = None
         self.reload()
@@ -120,42 +122,28 @@ class Service:
         """A page as the newest run knows it; made once per key and kept while it is asked for."""
         catalog, ledger = self._opened()
         key = PageKey(catalog.version, ledger.newest_run(), page.name, view, scope, self.today(now))
+        return key, self.kept(
+            key, lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today)
+        )
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, made once for a key that names all it depends on; the oldest are forgotten."""
         with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return key, self._pages[key]
-        made = assemble(catalog, ledger, page, view, scope=scope, today=key.today)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(Kept, self._kept[key])
+        made = make()
         with self._lock:
-            self._pages[key] = made
-            while len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
-        return key, made
+            self._kept[key] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     def choices(self, page: Page, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
         """What may be chosen on a page, as the newest run knows it."""
         catalog, ledger = self._opened()
-        metrics = page_metrics(catalog, page)
-        measures = {
-            key: version
-            for name in metrics
-            for key, version in measures_of(catalog, catalog.metric(name)).items()
-        }
-        key = (catalog.version, ledger.newest_run(), page.name, scope, self.today(now))
-        with self._lock:
-            if key in self._choices:
-                return self._choices[key]
-        slices = slices_of(catalog, metrics)
-        book = ledger.book(measures, slices, scope=scope)
-        found = [covered(catalog, book, catalog.metric(name)) for name in metrics]
-        made = choices(
-            catalog,
-            covered=[reach for reach in found if reach is not None],
-            members={slice_: book.members(slice_) for slice_ in slices},
-            today=self.today(now),
-        )
-        with self._lock:
-            self._choices = {key: made} if len(self._choices) > MOST_PAGES else {**self._choices, key: made}
-        return made
+        key = ("choices", catalog.version, ledger.newest_run(), page.name, scope, self.today(now))
+        return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
 
     def measure_missing(self, *, now: Callable[[], datetime]) -> bool:
         """Measure in the background what was never measured in its present definition; True while it runs."""
@@ -196,3 +184,17 @@ class Service:
         if self._deployment is None or self._ledger is None:
             raise ConfigurationError(self._problems)
         return self._deployment.catalog, self._ledger
+
+
+def _choices(catalog: Catalog, ledger: Ledger, page: Page, scope: Scope, today: date) -> Choices:
+    metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
+    measures = {key: version for metric in metrics for key, version in measures_of(catalog, metric).items()}
+    slices = slices_of(catalog, [metric.id for metric in metrics])
+    book = ledger.book(measures, slices, scope=scope)
+    found = [covered(catalog, book, metric) for metric in metrics]
+    return choices(
+        catalog,
+        covered=[reach for reach in found if reach is not None],
+        members={slice_: book.members(slice_) for slice_ in slices},
+        today=today,
+    )

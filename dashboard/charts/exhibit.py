@@ -22,7 +22,7 @@ def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...]
     """One chart as a Vega-Lite specification that fills its container; `readings` share the value axis."""
     domain = domain_of(readings) if readings else None
     chart = trend(reading, palette, domain=domain)
-    return {**chart.to_dict(), "config": vega_config(palette)}
+    return _inline({**chart.to_dict(), "config": vega_config(palette)})
 
 
 def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str) -> dict[str, Any]:
@@ -47,6 +47,14 @@ def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str
     )
     spec: dict[str, Any] = grid.properties(title=heading, padding=24).to_dict()
     return {**spec, "config": vega_config(palette)}
+
+
+def _inline(spec: dict[str, Any]) -> dict[str, Any]:
+    """Put each layer's rows where they are drawn: a named data set costs a table on its way to a browser."""
+    datasets = spec.pop("datasets", {})
+    for layer in spec["layer"]:
+        layer["data"] = {"values": datasets[layer["data"]["name"]]}
+    return spec
 
 
 def footer_text(panel: PairPanel | TrendPanel, *, run: int | None) -> str:

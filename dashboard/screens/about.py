@@ -13,7 +13,6 @@ from dashboard.screens.text import literal
 DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
 
 
-@st.fragment
 def menu(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
     """Draw the button that opens the menu; what is in it is made when it is opened, and only then."""
     opened = st.popover(

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.charts.theme import DARK, LIGHT
+from dashboard.screens.cards import card
 from dashboard.screens.controls import choose
-from dashboard.screens.exhibits import draw_panel
+from dashboard.screens.exhibits import draw_card
 from dashboard.screens.text import literal
 from dashboard.service import Service
 
@@ -34,11 +36,12 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     if made.stale:
         with st.expander(literal(made.stale_line), icon=":material/schedule:"):
             st.markdown("  \n".join(literal(notice) for notice in made.stale))
-    dark = st.context.theme.type == "dark"
-    for start in range(0, len(made.panels), 2):
-        for column, panel in zip(st.columns(2, gap="medium"), made.panels[start : start + 2], strict=False):
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
+    for start in range(0, len(cards), 2):
+        for column, drawn in zip(st.columns(2, gap="medium"), cards[start : start + 2], strict=False):
             with column:
-                draw_panel(key, panel, made, dark=dark)
+                draw_card(drawn, made)
 
 
 @st.fragment(run_every=1.0)

@@ -71,7 +71,7 @@ def test_a_signal_has_a_shape_of_its_own_beside_its_colour(ledger: Ledger) -> No
 
 
 def points(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(spec["datasets"][spec["layer"][-1]["data"]["name"]])
+    return list(spec["layer"][-1]["data"]["values"])
 
 
 def test_missing_months_are_gaps_and_never_zero(ledger: Ledger) -> None:

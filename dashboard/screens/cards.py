@@ -1,0 +1,109 @@
+"""Panels put into words and drawings, ready for the screen: made once, so that a rerun only draws."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dashboard.analysis.change import Signal
+from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
+from dashboard.board.reading import Reading, State
+from dashboard.board.wording import (
+    SIGNAL_LABELS,
+    change_text,
+    detail_lines,
+    headline_text,
+    signal_reason,
+    text_equivalent,
+)
+from dashboard.charts.exhibit import chart_spec
+from dashboard.charts.theme import Palette
+from dashboard.screens.text import literal
+
+Colour = Literal["blue", "orange", "violet", "gray"]
+
+BADGES: dict[Signal, tuple[Colour, str]] = {
+    Signal.IMPROVED: ("blue", ":material/check_circle:"),
+    Signal.WORSENED: ("orange", ":material/error:"),
+    Signal.SHIFTED_UP: ("violet", ":material/north_east:"),
+    Signal.SHIFTED_DOWN: ("violet", ":material/south_east:"),
+    Signal.NO_DETECTABLE_CHANGE: ("gray", ":material/remove:"),
+    Signal.TOO_FEW_POINTS: ("gray", ":material/hourglass_empty:"),
+    Signal.NOT_MEASURED: ("gray", ":material/block:"),
+}
+
+
+@dataclass(frozen=True)
+class FigureCard:
+    """One metric of a card. `chart` is a Vega-Lite specification, None where there is nothing to draw."""
+
+    key: str
+    label: str
+    value: str
+    change: str | None
+    badge: str
+    colour: Colour
+    icon: str
+    reason: str
+    chart: dict[str, Any] | None
+    chart_text: str
+    small_print: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A panel on the screen; every text is ready to be given to Markdown."""
+
+    key: str
+    heading: str
+    notes: tuple[str, ...]
+    figures: tuple[FigureCard, ...]
+    error: str | None
+    panel: PairPanel | TrendPanel | None
+
+
+def card(panel: Panel, palette: Palette) -> Card:
+    """Put one panel into a card."""
+    match panel:
+        case LockedPanel(key, title, datasets):
+            names = literal(", ".join(datasets))
+            lock = f":material/lock: Locked. This exhibit opens as soon as this data is measured: {names}\\."
+            return Card(key, literal(title), (lock,), (), None, None)
+        case FailedPanel(key, title, message):
+            return Card(key, literal(title), (), (), literal(message), None)
+        case PairPanel() | TrendPanel():
+            return _exhibit(panel, palette)
+
+
+def _exhibit(panel: PairPanel | TrendPanel, palette: Palette) -> Card:
+    shared = panel.readings if isinstance(panel, TrendPanel) else ()
+    labels = panel.labels or tuple(
+        f"{reading.metric.name} · {reading.metric.side.value}" for reading in panel.readings
+    )
+    figures = tuple(
+        _figure(panel.key, reading, label, palette, shared)
+        for reading, label in zip(panel.readings, labels, strict=True)
+    )
+    notes = [f":material/schedule: {literal(notice)}" for notice in panel.notices]
+    if not figures:
+        notes.append("No group has been measured in this slice yet.")
+    if isinstance(panel, TrendPanel) and panel.left_out:
+        notes.append(f"The {len(figures)} largest groups are drawn, {panel.left_out} more are not.")
+    return Card(panel.key, literal(panel.sentence), tuple(notes), figures, None, panel)
+
+
+def _figure(
+    panel: str, reading: Reading, label: str, palette: Palette, shared: tuple[Reading, ...]
+) -> FigureCard:
+    colour, icon = BADGES[reading.signal]
+    return FigureCard(
+        key=f"chart-{panel}-{reading.metric.id}-{'-'.join(reading.view.member)}",
+        label=literal(label),
+        value=headline_text(reading),
+        change=change_text(reading),
+        badge=SIGNAL_LABELS[reading.signal],
+        colour=colour,
+        icon=icon,
+        reason=literal(signal_reason(reading)),
+        chart=None if reading.state is State.TOO_SMALL else chart_spec(reading, palette, shared),
+        chart_text=text_equivalent(reading),
+        small_print=literal(" · ".join(detail_lines(reading))),
+    )
