@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `boardseat`."""
+
+from dashboard.cli import main
+
+main()

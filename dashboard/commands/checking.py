@@ -1,0 +1,59 @@
+"""`boardseat check` and `boardseat schema`: is it right, and what helps an editor to see so."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from dashboard.commands.place import Place, with_place
+from dashboard.definitions.schema import write_schemas
+from dashboard.deployment import Deployment, online_problems
+from dashboard.errors import ConfigurationError, Problem
+
+
+@click.command()
+@with_place
+@click.option("--offline", is_flag=True, help="Read the files alone; connect to no source.")
+def check(place: Place, offline: bool) -> None:
+    """Check the configuration, and the tables it names.
+
+    Prints one line with what there is, or every problem with its file, line and column.
+    """
+    try:
+        deployment = place.deployment()
+    except ConfigurationError as error:
+        _fail(error.problems)
+    if not offline and (problems := online_problems(deployment)):
+        _fail(problems)
+    click.echo(f"ok: {_counts(deployment)}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def schema(folder: Path) -> None:
+    """Write JSON Schemas of the YAML files into DIR, so that editors complete and check them."""
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"{folder} cannot be written: {error.strerror}. Name another folder."
+        ) from None
+    for path in written:
+        click.echo(path)
+
+
+def _fail(problems: tuple[Problem, ...]) -> NoReturn:
+    for problem in sorted(set(problems)):
+        click.echo(problem)
+    raise click.exceptions.Exit(1)
+
+
+def _counts(deployment: Deployment) -> str:
+    catalog = deployment.catalog
+    counts = {
+        "source": len(deployment.sources),
+        "dataset": len(catalog.datasets),
+        "metric": len(catalog.metrics),
+        "page": len(catalog.pages),
+    }
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items())

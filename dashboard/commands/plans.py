@@ -1,0 +1,162 @@
+"""The statements that a metric needs, as text for one dialect of SQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import sqlglot
+from sqlalchemy.types import TypeEngine
+
+from connectors.engines import SourceEngine
+from connectors.errors import SourceError
+from dashboard.definitions.expressions import Column
+from dashboard.definitions.lineage import datasets_of, measures_of
+from dashboard.definitions.model import Catalog, Dataset, Metric, Slice
+from dashboard.definitions.walking import columns_of
+from dashboard.deployment import Deployment
+from dashboard.errors import DashboardError, UnknownNameError
+from dashboard.measures.checks import table_columns
+from dashboard.measures.plan import plan
+from yamlfiles.problems import did_you_mean
+
+Types = Mapping[str, TypeEngine[Any]]
+DIALECTS = ("duckdb", "mariadb", "mysql", "postgresql", "sqlite")
+_SQLGLOT = {"postgresql": "postgres", "mariadb": "mysql", "mssql": "tsql"}  # where its names are others
+
+# What a column holds where no database can be asked: by what the configuration needs of it.
+_ASSUMED: Mapping[str, TypeEngine[Any]] = {
+    "number": sa.Numeric(asdecimal=False),
+    "moment": sa.DateTime(),
+    "truth": sa.Boolean(),
+}
+
+
+@dataclass(frozen=True)
+class StatementText:
+    """One SELECT: the measures and slices that share it, and its text, with values written in for reading."""
+
+    measures: tuple[str, ...]
+    slices: tuple[Slice, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class DatasetPlan:
+    """How one dataset of a metric is asked. `assumed` says why the types of its columns had to be assumed."""
+
+    dataset: Dataset
+    dialect: str
+    origin: str
+    columns: tuple[str, ...]
+    statements: tuple[StatementText, ...]
+    assumed: str | None
+
+
+def dataset_plans(
+    deployment: Deployment, metric: Metric, *, dialect: str | None, now: datetime
+) -> tuple[DatasetPlan, ...]:
+    """The plan of every dataset under a metric, for `dialect` or for that of its source."""
+    keys = measures_of(deployment.catalog, metric)
+    return tuple(
+        _dataset_plan(deployment, deployment.catalog.datasets[name], frozenset(keys), dialect, now)
+        for name in datasets_of(deployment.catalog, metric)
+    )
+
+
+def _dataset_plan(
+    deployment: Deployment, dataset: Dataset, keys: frozenset[str], dialect: str | None, now: datetime
+) -> DatasetPlan:
+    source, own = deployment.sources[dataset.source], _own(deployment, dataset)
+    written = _dialect(dialect or own.dialect)
+    made = plan(
+        deployment.catalog,
+        dataset,
+        since=None,
+        now=now,
+        columns=own.types[dataset.name],
+        lookup_columns={name: own.types[lookup.dataset] for name, lookup in dataset.lookups.items()},
+        dialect=written.name,
+    )
+    owner = f", {source.owner}" if source.owner else ""
+    kind = f"table {dataset.table}" if dataset.table else f"query {dataset.query_file}"
+    return DatasetPlan(
+        dataset=dataset,
+        dialect=written.name,
+        origin=f"{kind} of source {source.name} ({own.dialect}{owner})",
+        columns=_columns(dataset, keys),
+        statements=tuple(
+            StatementText(
+                tuple(each.name for each in found.measures), found.slices, _text(found.select, written)
+            )
+            for found in made.statements
+        ),
+        assumed=own.assumed,
+    )
+
+
+def _columns(dataset: Dataset, keys: frozenset[str]) -> tuple[str, ...]:
+    """The columns that these measures of a dataset read, that of its time first."""
+    aggregates = [each.aggregate for each in dataset.measures.values() if each.key in keys]
+    parts = [dataset.where, *(part for each in aggregates for part in (each.argument, each.where))]
+    found = [Column(dataset.event)] if dataset.event else []
+    found += [column for part in parts if part is not None for column in columns_of(part)]
+    return tuple(dict.fromkeys(f"{each.lookup}.{each.name}" if each.lookup else each.name for each in found))
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What a source speaks, and the columns of a dataset and of its look-ups in it."""
+
+    dialect: str
+    types: Mapping[str, Types]
+    assumed: str | None
+
+
+def _own(deployment: Deployment, dataset: Dataset) -> _Own:
+    """Asked of the source; assumed where it does not answer."""
+    source = deployment.sources[dataset.source]
+    names = {dataset.name, *(lookup.dataset for lookup in dataset.lookups.values())}
+    try:
+        with SourceEngine(source) as engine:
+            types = {name: table_columns(deployment.catalog.datasets[name], engine) for name in names}
+            name = "mariadb" if getattr(engine.dialect, "is_mariadb", False) else engine.dialect.name
+            return _Own(name, types, None)
+    except SourceError as error:
+        name = source.url.get_backend_name() if source.url is not None else "duckdb"
+        types = {each: _assumed(deployment.catalog, each) for each in names}
+        return _Own(name, types, f"The types of columns are assumed. {error}")
+
+
+def _assumed(catalog: Catalog, dataset: str) -> Types:
+    needs: dict[str, set[str]] = {}
+    for use in catalog.column_uses:
+        if use.dataset == dataset:
+            needs.setdefault(use.column, set()).add(use.need)
+    return {
+        column: next((type_ for need, type_ in _ASSUMED.items() if need in found), sa.String())
+        for column, found in needs.items()
+    }
+
+
+def _dialect(name: str) -> sa.Dialect:
+    try:
+        found: Callable[..., sa.Dialect] = sa.URL.create(name).get_dialect()
+    except (sa.exc.ArgumentError, ImportError):
+        raise UnknownNameError(f"There is no SQL dialect {name!r}. {did_you_mean(name, DIALECTS)}") from None
+    return found(paramstyle="named")  # with another, every % is doubled for the driver
+
+
+def _text(select: sa.Select[Any], dialect: sa.Dialect) -> str:
+    """The statement laid out for reading; as SQLAlchemy writes it where sqlglot does not know the dialect."""
+    try:
+        text = str(select.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    except sa.exc.CompileError as error:
+        told = str(error).splitlines()[0].rstrip(".")
+        raise DashboardError(f"The SQL cannot be written for {dialect.name}: {told}. Name another.") from None
+    spoken = _SQLGLOT.get(dialect.name, dialect.name)
+    try:
+        return sqlglot.parse_one(text, read=spoken).sql(spoken, pretty=True)
+    except (sqlglot.errors.SqlglotError, ValueError):
+        return text
