@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from connectors.engines import SourceEngine
-from connectors.errors import SourceError
+from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.load import collect
@@ -68,30 +68,56 @@ class SourceReader:
         """Measure one dataset now; SourceError or MeasuringError when that cannot be."""
         return measure(catalog, dataset.name, self.engine, since=since, now=now)
 
+    def cancel(self) -> None:
+        """Stop the statement that is running; callable from any thread."""
+        self.engine.cancel()
+
+
+@dataclass(frozen=True)
+class UnopenedReader:
+    """Stands for a source that cannot even be opened, for want of its driver: its datasets fail, no others."""
+
+    error: SourceError
+
+    def measure(
+        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
+    ) -> MeasureFrame:
+        """Raise the error that opening gave."""
+        raise self.error
+
 
 @contextmanager
-def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader]]:
+def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader | UnopenedReader]]:
     """Readers of every source, closed together at the end."""
     with ExitStack() as stack:
-        yield {
-            name: SourceReader(stack.enter_context(SourceEngine(source)))
-            for name, source in deployment.sources.items()
-        }
+        yield {name: _reader(source, stack) for name, source in deployment.sources.items()}
+
+
+def _reader(source: Source, stack: ExitStack) -> SourceReader | UnopenedReader:
+    try:
+        return SourceReader(stack.enter_context(SourceEngine(source)))
+    except SourceError as error:
+        return UnopenedReader(error)
 
 
 def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
     """What the real tables say against the configuration: no connection, missing tables, wrong columns."""
     problems: list[Problem] = []
     columns: dict[str, Mapping[str, str]] = {}
+    untyped: set[str] = set()
     for name, source in deployment.sources.items():
         datasets = [item for item in deployment.catalog.datasets.values() if item.source == name]
         try:
             with SourceEngine(source) as engine:
+                if engine.dialect.name == "sqlite":
+                    untyped |= {dataset.name for dataset in datasets}
                 for dataset in datasets:
                     try:
                         columns |= real_columns(deployment.catalog, {name: engine}, only=dataset.name)
+                    except SourceUnreachable:
+                        raise  # the next dataset would not find it either
                     except SourceError as error:
                         problems.append(Problem(dataset.file, 1, 1, str(error)))
         except SourceError as error:
             problems.append(Problem(source.file, 1, 1, str(error)))
-    return (*problems, *check_columns(deployment.catalog, columns))
+    return (*problems, *check_columns(deployment.catalog, columns, untyped=untyped))
