@@ -61,9 +61,8 @@ def read_csv_call(base: duckdb.DuckDBPyConnection, source: str, path: Path) -> s
     types = ", ".join(f"{literal(column['name'])}: {literal(column['type'])}" for column in columns)
     call = f"read_csv({file.arguments}{options}, auto_detect = false, columns = {{{types}}})"
     for kind, written in (("DATE", dates), ("TIMESTAMP", timestamps)):
-        if written and DAY_AND_MONTH.match(written):
-            dated = [column["name"] for column in columns if column["type"].startswith(kind)]
-            _refuse_ambiguous_dates(base, file, call, dated)
+        dated = [column["name"] for column in columns if column["type"].startswith(kind)]
+        _refuse_ambiguous_dates(base, file, call, written or "", dated)
     return call
 
 
@@ -108,9 +107,15 @@ def _broken(base: duckdb.DuckDBPyConnection, file: CsvFile, error: duckdb.Error)
 
 
 def _refuse_ambiguous_dates(
-    base: duckdb.DuckDBPyConnection, file: CsvFile, call: str, columns: list[str]
+    base: duckdb.DuckDBPyConnection, file: CsvFile, call: str, written: str, columns: list[str]
 ) -> None:
-    """01/02/2024 is January or February; only a day above 12 somewhere in the file says which."""
+    """01/02/2024 is January or February, only a day above 12 in the file says which; 01-02-24 may be 2001."""
+    if "%y" in written and columns:
+        raise file.wrong(
+            f": the dates of {columns[0]!r} have a year of two digits. Write them as 2024-12-31."
+        )
+    if not DAY_AND_MONTH.match(written):
+        return
     for column in columns:
         identifier = '"' + column.replace('"', '""') + '"'
         base.execute(f"SELECT max(day({identifier})) FROM {call}")  # noqa: S608

@@ -101,7 +101,7 @@ class SourceEngine:
 
     @contextmanager
     def connection(self) -> Iterator[sa.Connection]:
-        """A connection for several statements; the time-out is for the whole block. It can only read."""
+        """A read-only connection for several statements; a server times each, else the whole block is timed."""
         with self._checked_out() as connection, self._watched(connection):
             yield connection
 

@@ -55,7 +55,13 @@ TEXTS: Mapping[Failure, str] = {
     Failure.NO_MEMORY: "the database ran out of memory or disk ({why}). Narrow the dataset, or add some.",
     Failure.QUERY: "the query failed ({why}). Correct the dataset or its query.",
 }
-CSV_LINE = re.compile(r"CSV Error on Line: (?P<line>\d+).*?\n(?P<rest>.*)", re.S)
+CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
+# Among the reasons stands the row itself, of several lines perhaps, which is nobody's business.
+CSV_REASON = re.compile(
+    r"^(Expected Number of Columns|Error when converting|Invalid unicode|Value with unterminated|"
+    r"Maximum line size|Missing|The CSV Parser state).*$",
+    re.M,
+)
 EXPECTED = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 CSV_FILE = re.compile(r"^\s*file = (.+)$", re.M)
 
@@ -104,13 +110,12 @@ def csv_place(text: str) -> str | None:
     line, file = CSV_LINE.search(text), CSV_FILE.search(text)
     if line is None or file is None:
         return None
-    lines = [part.strip() for part in line["rest"].splitlines() if part.strip()]
-    reasons = [part for part in lines if not part.startswith("Original Line")]
-    reason = reasons[0].rstrip(".") if reasons else "the row cannot be read"
+    found = CSV_REASON.search(text)
+    reason = found[0].strip().rstrip(".") if found else "the row cannot be read"
     if counts := EXPECTED.search(reason):
         reason = f"the row has {counts[2]} values, the first line names {counts[1]}"
     name = file[1].strip().replace("\\", "/").rpartition("/")[2]
-    return f"{name}, line {line['line']}: {reason}. Correct that line, or export the file again."
+    return f"{name}, line {line[1]}: {reason}. Correct that line, or export the file again."
 
 
 def without_secrets(source: Source, text: str) -> str:

@@ -1,7 +1,8 @@
 """A folder of CSV, Parquet and XLSX files as a DuckDB database in memory: a file is a table.
 
 CSV and Parquet files are views, read when asked, so that memory does not grow with them. When all are there
-the database is locked: it can open these files and no other, and its settings can no longer be changed.
+the database is locked: it can open these files and no other, and its settings can no longer be changed. Rows
+that are added to a file are seen at once, new files and new columns by the next engine.
 """
 
 import hashlib

@@ -35,14 +35,20 @@ def read_sheet(source: str, path: Path) -> pa.Table:
     except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
         text = f"{path.name} is not an Excel workbook ({error}). Save it as .xlsx again."
         raise SourceDataError(source, text) from None
-    names = _names(source, path, rows[0] if rows else ())
-    columns = list(zip(*(row[: len(names)] for row in rows[1:]), strict=True)) or [()] * len(names)
+    top, header = rows[0] if rows else (1, ())
+    names = _names(source, f"{path.name}, row {top}", header)
+    for number, values in rows:
+        if any(value is not None for value in values[len(names) :]):
+            text = f"{path.name}, row {number} has a value in a column that row {top} does not name. Name it."
+            raise SourceDataError(source, text)
+    columns = [tuple(values[at] for _, values in rows[1:]) for at in range(len(names))]
     return pa.table({name: _array(values) for name, values in zip(names, columns, strict=True)})
 
 
-def _rows(source: str, path: Path, workbook: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(source: str, path: Path, workbook: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Row number and values of each row that holds any, none shorter than the ones before it."""
     width = 0
-    for row in workbook.worksheets[0].iter_rows():
+    for number, row in enumerate(workbook.worksheets[0].iter_rows(), start=1):
         for cell in row:
             if cell.data_type == "e":
                 text = (
@@ -52,20 +58,20 @@ def _rows(source: str, path: Path, workbook: Any) -> Iterator[tuple[Any, ...]]:
         values = tuple(cell.value for cell in row)
         width = max(width, len(values))
         if any(value is not None for value in values):
-            yield values + (None,) * (width - len(values))
+            yield number, values + (None,) * (width - len(values))
 
 
-def _names(source: str, path: Path, header: tuple[Any, ...]) -> list[str]:
+def _names(source: str, place: str, header: tuple[Any, ...]) -> list[str]:
     names = ["" if value is None else str(value).strip() for value in header]
     while names and not names[-1]:
         names.pop()
     if not names:
-        text = f"{path.name}, row 1: the names of the columns are missing. Put them into the first row."
+        text = f"{place}: the names of the columns are missing. Put them into the first row."
         raise SourceDataError(source, text)
     for name in names:
         if names.count(name) > 1 or not name:
             what = f"the column {name!r} stands twice" if name else "a column has no name"
-            raise SourceDataError(source, f"{path.name}, row 1: {what}. Correct that row.")
+            raise SourceDataError(source, f"{place}: {what}. Correct that row.")
     return names
 
 

@@ -14,15 +14,6 @@ from tests.engines import Database
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with the table `answers` of two rows."""
-    folder = tmp_path / "exports"
-    folder.mkdir()
-    (folder / "answers.csv").write_text("id,score\n1,9\n2,4\n")
-    return folder
-
-
-@pytest.fixture
 def answers(database: Database) -> Database:
     database.run("CREATE TABLE answers (id INT, score INT)", "INSERT INTO answers VALUES (1, 9), (2, 4)")
     return database
@@ -129,6 +120,7 @@ def test_a_duckdb_file_opens_no_other_file(duckdb_database: Database, folder: Pa
 
 
 def test_a_folder_is_not_written_and_opens_no_other_file(folder: Path, tmp_path: Path) -> None:
+    (folder / "answers.csv").write_text("id,score\n1,9\n2,4\n")
     (tmp_path / "secret.csv").write_text("a\n1\n")
     with unharmed(folder, folder) as engine:
         for statement in writes(folder) + UNLOCKS:
