@@ -75,7 +75,7 @@ class SourceReader:
 
 @dataclass(frozen=True)
 class UnopenedReader:
-    """Stands for a source that cannot even be opened, for want of its driver: its datasets fail, no others."""
+    """Stands for a source that cannot even be opened, for want of its driver: its datasets alone fail."""
 
     error: SourceError
 
