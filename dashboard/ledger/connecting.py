@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,12 @@ class LedgerDatabase:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock_key("write"))))
                 yield connection
 
+    def keep_journal(self) -> None:
+        """Let reads and a write go on side by side; the file remembers it. A server does so anyway."""
+        if self.is_sqlite:
+            with self.translated(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Turn what the database says into what the reader can do about it."""
@@ -89,7 +95,6 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # the driver would begin by itself, and too late for a read
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a recorded run survives a power cut
 
     @event.listens_for(engine, "begin")
@@ -115,8 +120,8 @@ _BY_SQLITE = {
 }
 _BY_SQLSTATE = {
     "53100": "full",
-    "25006": "read-only",
-    "42501": "read-only",
+    "25006": "ungranted",
+    "42501": "ungranted",
     "XX001": "damaged",
     "XX002": "damaged",
     "55P03": "busy",
@@ -126,6 +131,8 @@ _TEXTS = {
     "Nothing of this was recorded, and all that was recorded before is kept. Free some space and try again.",
     "read-only": "Ledger '{}' may only be read. "
     "Give this account permission to write the ledger and its folder.",
+    "ungranted": "Ledger '{}' may not be written: {}. "
+    "Grant this account SELECT, INSERT and UPDATE on the ledger's tables.",
     "damaged": "Ledger '{}' is damaged: {}. "
     "Restore it from a backup, or move it away and refresh into a new one.",
     "busy": "Ledger '{}' was being written by another process for more than {seconds} seconds. Try again.",

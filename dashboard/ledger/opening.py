@@ -12,6 +12,7 @@ def prepare(database: LedgerDatabase) -> None:
     with database.reading() as connection:
         if _is_current(connection, database):
             return
+    database.keep_journal()
     with database.writing() as connection:  # another process may have made it meanwhile
         if not _is_current(connection, database):
             metadata.create_all(connection)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -28,13 +28,17 @@ _GONE = (None, GONE)
 
 @dataclass(frozen=True)
 class Run:
-    """One refresh. `id` counts from 1; the times are aware and in UTC."""
+    """One refresh. `id` counts from 1; the times are aware and in UTC.
+
+    `written` counts the observations that recording it appended, by dataset; empty when it is read again.
+    """
 
     id: int
     started_at: datetime
     finished_at: datetime
     catalog_version: str
     author: str
+    written: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,12 @@ def record(
             "author": author,
         },
     )
+    written = {}
     for reading in readings:
         connection.execute(reads.insert(), _read_row(connection, run.id, reading))
         if reading.frame is not None:
-            _append(connection, run.id, reading, reading.frame)
-    return run
+            written[reading.dataset] = _append(connection, run.id, reading, reading.frame)
+    return replace(run, written=written)
 
 
 def _read_row(connection: sa.Connection, run: int, reading: DatasetRead) -> _Row:
@@ -112,7 +117,8 @@ def _read_row(connection: sa.Connection, run: int, reading: DatasetRead) -> _Row
     }
 
 
-def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: MeasureFrame) -> None:
+def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: MeasureFrame) -> int:
+    """Append what differs, and give the number of observations that did."""
     versions = {cell.measure: reading.version for cell in frame.cells} | dict(reading.measures)
     numbers, known = _last_known(connection, versions)
     found = _found(connection, frame.cells, versions, numbers)
@@ -129,6 +135,7 @@ def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: Me
     if rows:
         connection.execute(observations.insert(), rows)
         _keep_latest(connection, packed)
+    return len(rows)
 
 
 def _changes(before: Values, found: Values, since: int) -> Values:
