@@ -13,6 +13,7 @@ from dashboard.periods import Grain, Period
 
 MISSING = "n/a"
 MINUS = "−"
+SMALL_SHARE = 0.0095
 LARGEST = 1e15  # beyond it a double no longer holds whole numbers
 
 
@@ -51,7 +52,8 @@ def format_value(value: float | None, unit: Unit, *, locale: str, currency: str)
         return _minus(_currency(value, locale, currency))
     number = Decimal(str(value))
     if unit is Unit.PERCENT:
-        return _minus(format_percent(number, format=_DECIMALS[unit], locale=locale))
+        small = 0 < abs(value) < SMALL_SHARE  # one decimal would blur a churn of 0.84% into 0.8%
+        return _minus(format_percent(number, format="#,##0.00%" if small else _DECIMALS[unit], locale=locale))
     suffix = "" if unit is Unit.POINTS else _SUFFIX.get(unit, "")
     return _minus(format_decimal(number, format=_DECIMALS[unit], locale=locale)) + suffix
 

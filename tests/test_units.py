@@ -27,6 +27,8 @@ GERMAN = {"locale": "de_DE", "currency": "EUR"}
     [
         (0.0312, Unit.PERCENT, "3.1%"),
         (-0.0312, Unit.PERCENT, "−3.1%"),
+        (0.00842, Unit.PERCENT, "0.84%"),
+        (0.0, Unit.PERCENT, "0.0%"),
         (41_300_000.0, Unit.CURRENCY, "€41.3M"),
         (41_300.0, Unit.CURRENCY, "€41.3K"),
         (4_130.4, Unit.CURRENCY, "€4,130"),

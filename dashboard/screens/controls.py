@@ -18,7 +18,7 @@ SPAN_LABELS = {
 
 def choose(choices: Choices) -> View:
     """Draw the three controls and return the view they ask for."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         span = _segments("span", "Period", {grain.value: SPAN_LABELS[grain] for grain in SPANS})
         ending = _select("ending", "Ending", choices.endings, width=165)
         group = _select("group", "Group", choices.groups, width=190)

@@ -25,7 +25,15 @@ def draw_card(card: Card, page: BoardPage) -> None:
 
 
 def _draw_figure(figure: FigureCard) -> None:
-    st.metric(figure.label, figure.value, delta=figure.change, delta_color="off", delta_arrow="off")
+    st.markdown(figure.label)  # a label of the metric's own would be cut where it does not fit
+    st.metric(
+        figure.label,
+        figure.value,
+        delta=figure.change,
+        delta_color="off",
+        delta_arrow="off",
+        label_visibility="collapsed",
+    )
     st.badge(figure.badge, icon=figure.icon, color=figure.colour, help=figure.reason)
     if figure.chart is not None:
         st.vega_lite_chart(figure.chart, theme=None, key=figure.key, alt=figure.chart_text)
