@@ -31,7 +31,7 @@ format: $(READY)  ## Format the code and mend what the linter can mend
 	$(PYTHON) -m ruff check --fix
 
 docs: $(READY)  ## Write the generated pages of docs/ anew
-	$(PYTHON) -m dashboard.commands.reference docs/cli-reference.md
+	$(PYTHON) docs/write.py
 
 # The stamp is written last: a set-up that broke off is done again.
 $(READY): pyproject.toml constraints.txt

@@ -14,6 +14,7 @@ from dashboard.commands.place import data_home
 from dashboard.commands.querying import query
 from dashboard.commands.refreshing import refresh
 from dashboard.commands.serving import serve
+from dashboard.commands.wording import counted
 from dashboard.errors import ConfigurationError, DashboardError
 
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
@@ -66,8 +67,7 @@ def main() -> None:
 def _told(error: DashboardError | SourceError) -> str:
     if not isinstance(error, ConfigurationError):
         return str(error)
-    count = len(error.problems)
-    return f"The configuration has {count} {'problem' if count == 1 else 'problems'}:\n{error}"
+    return f"The configuration has {counted(len(error.problems), 'problem')}:\n{error}"
 
 
 def _reference(error: Exception) -> str:

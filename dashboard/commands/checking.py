@@ -6,6 +6,7 @@ from typing import NoReturn
 import click
 
 from dashboard.commands.place import Place, with_place
+from dashboard.commands.wording import counted
 from dashboard.definitions.schema import write_schemas
 from dashboard.deployment import Deployment, online_problems
 from dashboard.errors import ConfigurationError, Problem
@@ -50,10 +51,10 @@ def _fail(problems: tuple[Problem, ...]) -> NoReturn:
 
 def _counts(deployment: Deployment) -> str:
     catalog = deployment.catalog
-    counts = {
-        "source": len(deployment.sources),
-        "dataset": len(catalog.datasets),
-        "metric": len(catalog.metrics),
-        "page": len(catalog.pages),
-    }
-    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items())
+    counts = (
+        counted(len(deployment.sources), "source"),
+        counted(len(catalog.datasets), "dataset"),
+        counted(len(catalog.metrics), "metric"),
+        counted(len(catalog.pages), "page"),
+    )
+    return ", ".join(counts)

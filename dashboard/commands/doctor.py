@@ -12,6 +12,7 @@ from connectors.engines import SourceEngine
 from connectors.errors import SourceError
 from connectors.sources import Source
 from dashboard.commands.place import Place, with_place
+from dashboard.commands.wording import counted
 from dashboard.deployment import Deployment
 from dashboard.errors import ConfigurationError, DashboardError
 from dashboard.ledger.store import Ledger
@@ -87,8 +88,7 @@ def _looked(what: str, look: Callable[[], str]) -> Finding:
 
 def _source(source: Source) -> str:
     with SourceEngine(source) as engine:
-        count = len(engine.tables())
-    return f"{source.place} answers, {count} table{'' if count == 1 else 's'}"
+        return f"{source.place} answers, {counted(len(engine.tables()), 'table')}"
 
 
 def _ledger(deployment: Deployment) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from dashboard.commands.progress import Bar
+from dashboard.commands.wording import counted
 from dashboard.deployment import Deployment, readers
 from dashboard.ledger.refresh import Progress, RunReport, missing, refresh
 from dashboard.ledger.store import Ledger
@@ -25,7 +26,7 @@ def measure(
     with Bar(title) as bar, readers(narrowed) as found:
 
         def tell(progress: Progress) -> None:
-            rows = "failed" if progress.rows is None else f"{progress.rows:,} rows"
+            rows = "failed" if progress.rows is None else counted(progress.rows, "row")
             bar.tell(f"{progress.source}: {progress.dataset}, {rows}", progress.done / progress.total)
 
         return refresh(

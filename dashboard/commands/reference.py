@@ -1,12 +1,8 @@
-"""docs/cli-reference.md from the commands themselves: `python -m dashboard.commands.reference FILE`."""
+"""The page about the command line, made from the commands themselves."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
-
-from dashboard.cli import cli
 
 WIDTH = 100
 OPENING = """# Command line
@@ -15,22 +11,19 @@ Written by `make docs` from the program's own help; a test compares the two.
 """
 
 
-def reference() -> str:
-    """The page."""
-    return OPENING + "".join(_sections())
+def reference(group: click.Group) -> str:
+    """The help of the program and of each of its commands, as Markdown."""
+    return OPENING + "".join(_sections(group))
 
 
-def _sections() -> Iterator[str]:
-    with click.Context(cli, info_name="boardseat", terminal_width=WIDTH) as parent:
-        yield _section("boardseat", cli.get_help(parent))
-        for name, command in cli.commands.items():
+def _sections(group: click.Group) -> Iterator[str]:
+    settings = {**group.context_settings, "info_name": "boardseat", "terminal_width": WIDTH}
+    with click.Context(group, **settings) as parent:
+        yield _section("boardseat", group.get_help(parent))
+        for name, command in group.commands.items():
             with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as ctx:
                 yield _section(f"boardseat {name}", command.get_help(ctx))
 
 
 def _section(title: str, text: str) -> str:
     return f"\n## {title}\n\n```text\n{text}\n```\n"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(reference(), encoding="utf-8")

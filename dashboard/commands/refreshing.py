@@ -1,11 +1,12 @@
 """`boardseat refresh`: every source is measured and the run is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
 from dashboard.commands.measuring import measure
 from dashboard.commands.place import Place, with_place
+from dashboard.commands.wording import counted
 from dashboard.ledger.recording import OK, DatasetRead
 from dashboard.ledger.refresh import RunReport
 from dashboard.ledger.store import Ledger
@@ -30,7 +31,8 @@ def refresh(place: Place, full: bool) -> None:
 def tell_report(report: RunReport) -> None:
     """A line for each source on stdout; what failed, and what the preparer should know, on stderr."""
     for source in dict.fromkeys(read.source for read in report.reads):
-        click.echo(_line(source, [read for read in report.reads if read.source == source]))
+        reads = [read for read in report.reads if read.source == source]
+        click.echo(_line(source, reads, report.run.written))
     for read in report.reads:
         for warning in read.frame.warnings if read.frame else ():
             click.echo(f"Warning: {warning}", err=True)
@@ -38,12 +40,13 @@ def tell_report(report: RunReport) -> None:
         click.echo(f"Error: {failure}", err=True)
 
 
-def _line(source: str, reads: Sequence[DatasetRead]) -> str:
+def _line(source: str, reads: Sequence[DatasetRead], written: Mapping[str, int]) -> str:
     failed = [read.dataset for read in reads if read.status != OK]
-    read_well = len(reads) - len(failed)
-    datasets = f"{read_well} dataset{'' if read_well == 1 else 's'}"
-    rows = sum(read.frame.rows for read in reads if read.frame)
-    values = sum(len(read.frame.cells) for read in reads if read.frame)
-    seconds = sum(read.seconds for read in reads)
-    line = f"{source}: {'failed' if failed else 'ok'}, {datasets}, {rows:,} rows, {values:,} values"
-    return f"{line}, {seconds:.1f} s" + (f"; failed: {', '.join(failed)}" if failed else "")
+    parts = (
+        "failed" if failed else "ok",
+        counted(len(reads) - len(failed), "dataset"),
+        counted(sum(read.frame.rows for read in reads if read.frame), "row"),
+        counted(sum(written.get(read.dataset, 0) for read in reads), "observation") + " written",
+        f"{sum(read.seconds for read in reads):.1f} s",
+    )
+    return f"{source}: {', '.join(parts)}" + (f"; failed: {', '.join(failed)}" if failed else "")
