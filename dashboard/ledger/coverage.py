@@ -46,11 +46,13 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
     """
     firsts, lasts = [], []
     for measure in measures_of(catalog, metric):
-        state = book.states.get(measure.partition(".")[0])
-        spans = book.measured.get(measure)
-        if state is None or state.data_until is None or not spans:
+        name = measure.partition(".")[0]
+        state, length = book.states.get(name), _MONTHS.get(catalog.datasets[name].covers or Grain.MONTH, 1)
+        # A year of distinct customers begins where it may, rows or not; the shortest span alone tells of rows.
+        begun = [start for start, end in book.measured.get(measure, ()) if end - start == length]
+        if state is None or state.data_until is None or not begun:
             return None
-        firsts.append(min(start for start, _ in spans))
+        firsts.append(min(begun))
         lasts.append(state.data_until)
     return (months.first_day(max(firsts)), min(lasts)) if firsts else None
 

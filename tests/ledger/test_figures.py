@@ -232,3 +232,11 @@ def test_covered_is_what_all_parts_have(company: Catalog, fill: Fill) -> None:
     assert covered(company, found, both) == (date(2026, 1, 1), date(2026, 7, 1))
     assert covered(company, found, company.metric("revenue")) == (date(2025, 11, 1), date(2026, 7, 1))
     assert covered(company, found, metric(company, "plan.revenue")) is None
+
+
+def test_covered_begins_with_the_first_month_that_has_rows_whatever_longer_spans_begin_before(
+    company: Catalog, fill: Fill
+) -> None:
+    year = YEAR.containing(Grain.TWELVE_MONTHS, date(2026, 5, 1))
+    found = fill(cell("survey.middle", "2026-05", 8.0), cell("survey.middle", year, 8.0))
+    assert covered(company, found, metric(company, "survey.middle")) == (date(2026, 5, 1), date(2026, 7, 1))
