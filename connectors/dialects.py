@@ -1,7 +1,7 @@
 """The few things that SQL dialects disagree on, as SQLAlchemy constructs with one meaning on every engine.
 
-Everything that distinguishes two constructs is a clause of theirs, never an attribute: a clause is in the cache key of a
-compiled statement, an attribute is not, and two questions would share one answer.
+Everything that distinguishes two constructs is a clause of theirs, never an attribute: a clause is in the
+cache key of a compiled statement, an attribute is not, and two questions would share one answer.
 """
 
 from typing import Any
@@ -92,7 +92,7 @@ def _second_number_mysql(element: FunctionElement[int], compiler: SQLCompiler, *
 
 
 def elapsed(unit: str, start: Element, end: Element) -> Element:
-    """How many beginnings of a `unit` lie after `start` and not after `end`, as DATE_DIFF counts; weeks begin on Monday.
+    """How many times a `unit` began after `start` until `end`, as DATE_DIFF counts; weeks begin on Monday.
 
     `unit` is one of ELAPSED_UNITS; ValueError otherwise.
     """
@@ -133,7 +133,7 @@ def quotient(left: Element, right: Element) -> Element:
 
 
 class remainder(FunctionElement[float]):  # noqa: N801
-    """What is left of the first after division by the second, with the sign of the first; null where the second is 0."""
+    """What is left of a division, with the sign of the first number; null where the second is 0."""
 
     type = sa.Numeric(asdecimal=False)
     name = "remainder"
@@ -209,7 +209,7 @@ def _exact_text_mysql(element: FunctionElement[str], compiler: SQLCompiler, **kw
 
 
 class matches(FunctionElement[bool]):  # noqa: N801
-    """LIKE that minds case and knows no escape character: `%` is any text, `_` any letter, all else itself."""
+    """LIKE that minds case and knows no escape: `%` is any text, `_` any letter, all else itself."""
 
     type = sa.Boolean()
     name = "matches"

@@ -1,4 +1,4 @@
-"""Moments put into one time zone: natively where the engine knows zones, else by the zone's own table of changes."""
+"""Moments put into one time zone: natively where the engine knows zones, else by a table of changes."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,10 +10,15 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
+from sqlalchemy.types import TypeEngine
 
 Element = ColumnElement[Any]
 NATIVE = frozenset({"duckdb", "postgresql"})
-FIRST_YEAR, LAST_YEAR = 1970, 2040  # outside, the nearest known difference holds
+KNOWN_YEARS = (1970, 2040)  # outside, the nearest known difference holds
+STAMP: TypeEngine[datetime] = sa.DateTime().with_variant(
+    sqlite.DATETIME(truncate_microseconds=True),  # type: ignore[no-untyped-call]
+    "sqlite",
+)
 Shifts = tuple[tuple[datetime, int], ...]
 
 
@@ -22,13 +27,13 @@ def at_home(
     zone: str | None,
     home: str,
     dialect: str,
-    years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR),
+    years: tuple[int, int] = KNOWN_YEARS,
 ) -> Element:
     """The reading of the clocks in `home` (a time stamp without zone).
 
-    `zone` is where the time stamps were written; None: they are instants (in UTC where the engine says no zone). An hour
-    that a zone has twice is read as the second; one that it skips as if the clocks had not been moved yet. `years` are
-    those of which the changes are needed, first and last.
+    `zone` is where the time stamps were written; None: they are instants (in UTC where the engine says no
+    zone). An hour that a zone has twice is read as the second; one that it skips as if the clocks had not
+    been moved yet. `years` are those of which the changes are needed, first and last.
     """
     if zone == home or (zone is None and home == "UTC" and dialect not in NATIVE):
         return moment
@@ -43,10 +48,7 @@ def _seconds(moment: Element, steps: Shifts) -> Element:
     (_, first), *later = steps
     if not later:
         return sa.literal(first, sa.Integer())
-    written = sqlite.DATETIME(truncate_microseconds=True)
-    branches = [
-        (moment >= sa.literal(at, written), sa.literal(by, sa.Integer())) for at, by in reversed(later)
-    ]
+    branches = [(moment >= sa.literal(at, STAMP), sa.literal(by, sa.Integer())) for at, by in reversed(later)]
     return sa.case(*branches, else_=sa.literal(first, sa.Integer()))
 
 

@@ -78,7 +78,7 @@ def refuse(dataset: Dataset, faults: Iterable[str]) -> None:
 
 
 def check_keys(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> tuple[str, ...]:
-    """What is wrong with keys: those of look-ups, by which rows would be counted twice, and the dataset's own."""
+    """What is wrong with the keys of look-ups, by which rows would be counted twice, and with the own key."""
     found = find_columns(catalog, dataset, engine)
     source = relation(catalog, dataset, engine.dialect.name, found.columns, found.lookup_columns)
     return tuple(repeated_keys(source, engine))
@@ -89,10 +89,10 @@ def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
     dataset = source.dataset
     for name, lookup in dataset.lookups.items():
         key = source.column(Column(lookup.key, name))
-        if count := _repeated(sa.select(key.label("key")).select_from(source.lookup_rows[name]), engine):
+        if count := _repeated(kept(source, key.label("key"), lookup=name), engine):
             yield (
-                f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: what "
-                "belongs to them would be counted several times. Make the key unique, in the table or in a query."
+                f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: "
+                "what belongs to them would be counted several times. Make the key unique, if need be in a query."
             )
     if dataset.key is not None:
         key = source.column(Column(dataset.key))
@@ -103,8 +103,10 @@ def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
             )
 
 
-def kept(source: Relation, *columns: Any) -> Select[Any]:
-    """Columns of the rows that the dataset's condition keeps."""
+def kept(source: Relation, *columns: Any, lookup: str | None = None) -> Select[Any]:
+    """Columns of the rows that the dataset's condition keeps, or of a look-up's."""
+    if lookup is not None:
+        return sa.select(*columns).select_from(source.lookup_rows[lookup])
     rows = sa.select(*columns).select_from(source.joined(lookups_of(source.dataset, ())))
     where = source.dataset.where
     return rows if where is None else rows.where(compile_expression(where, source))

@@ -1,7 +1,7 @@
 """The way from rows to groups that all statements share: rows, the finest groups, then every slice of them.
 
-Rows are read and grouped once, by everything that any slice needs; the slices are cut out of that much smaller result,
-all in one statement where the engine has GROUPING SETS.
+Rows are read and grouped once, by everything that any slice needs. The slices are cut out of that much
+smaller result, all in one statement where the engine has GROUPING SETS.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
-from connectors.dialects import GROUPING_SETS
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Slice
 from dashboard.measures.event_time import LATER
@@ -23,12 +22,12 @@ from dashboard.measures.types import type_class
 Element = ColumnElement[Any]
 MONTH = "month"
 
-ADDED = {"count": sa.func.sum, "sum": sa.func.sum, "min": sa.func.min, "max": sa.func.max}
+_AGAIN = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}  # how groups of groups are put together
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A column of the result: `how` (count, sum, min, max) is taken of the computed column `of`; None counts rows."""
+    """A column of the result: count, sum, min or max (`how`) of the computed `of`; None counts rows."""
 
     name: str
     how: str
@@ -37,7 +36,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cut:
-    """What is grouped: `computed` are the columns of each row, of which `keys` are grouped by, beside month and slices."""
+    """What is grouped, and how.
+
+    `computed` are columns of each row: the month, what `pieces` are taken of, and `keys`, by which rows are
+    grouped beside the month and the dimensions of `slices`. `where` are conditions, `lookups` what both
+    read.
+    """
 
     relation: Relation
     slices: tuple[Slice, ...]
@@ -53,20 +57,18 @@ class Cut:
         return tuple(dict.fromkeys(name for cut in self.slices for name in cut))
 
 
-def slice_sets(slices: tuple[Slice, ...], dialect: str) -> tuple[tuple[Slice, ...], ...]:
-    """The slices that one statement answers together."""
-    return (slices,) if dialect in GROUPING_SETS else tuple((cut,) for cut in slices)
-
-
 def group(cut: Cut) -> Select[Any]:
-    """One row per slice, member, month and key: members (null where not of the slice), then month, keys, pieces."""
+    """One row per slice, member, month and keys.
+
+    A column for each dimension (null where it is not of the slice), then month, keys and pieces.
+    """
     finest = _finest(cut)
     if not cut.dimensions:
         return finest
     inner = finest.subquery("finest")
     shared = [inner.c[name] for name in (MONTH, *cut.keys)]
     members = {name: inner.c[label(name)] for name in cut.dimensions}
-    pieces = [ADDED[piece.how](inner.c[piece.name]).label(piece.name) for piece in cut.pieces]
+    pieces = [_taken(_AGAIN[piece.how], inner.c[piece.name]).label(piece.name) for piece in cut.pieces]
     asked = sa.select(*members.values(), *shared, *pieces)
     sets = [sa.tuple_(*(members[name] for name in each), *shared) for each in _distinct(cut.slices)]
     if len(sets) == 1:
@@ -93,7 +95,7 @@ def members_of(
 def months_of(
     cut: Cut, rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[Slice, tuple[str, ...], dict[int, Sequence[Any]]]]:
-    """Slice, member, and month -> rest of the row (which begins with the month), of rows that have a month."""
+    """Slice, member, and month -> rest of the row (it begins with the month), of rows with a month."""
     found: dict[tuple[Slice, tuple[str, ...]], dict[int, Sequence[Any]]] = {}
     for each, member, values in members_of(cut, rows):
         if values[0] is not None and values[0] != LATER:
@@ -143,6 +145,9 @@ def _member(relation: Relation, name: str, value: Element) -> Element:
 
 
 def _piece(piece: Piece, rows: Subquery) -> Element:
-    if piece.of is None:
-        return sa.func.count()
-    return getattr(sa.func, piece.how)(rows.c[piece.of])
+    return sa.func.count() if piece.of is None else _taken(piece.how, rows.c[piece.of])
+
+
+def _taken(how: str, of: Element) -> Element:
+    function: Element = getattr(sa.func, how)(of)
+    return function

@@ -1,8 +1,9 @@
 """Distinct counts over every span, from one pass over who was there in which month.
 
 A distinct count cannot be added up, and asking each span of months again would read every row many times.
-Instead each item is looked at once a month, beside the months before and after in which it was there: is it new
-in its quarter, in its year, does it enter or leave a window of twelve months? These are sums, and do add up.
+Instead each item is looked at once a month, beside the months before and after in which it was there: is it
+new in its quarter, in its year, does it enter or leave a window of twelve months? These are sums, and do add
+up.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ COLUMNS = ("n", "there", "new_in_quarter", "new_in_year", "entering", "leaving")
 
 @dataclass(frozen=True)
 class DistinctStatement:
-    """One row per slice, member and month: the month, then COLUMNS for each measure. All count the same thing."""
+    """One row per slice, member and month: the month, then COLUMNS for each measure; all count one thing."""
 
     select: Select[Any]
     cut: Cut
@@ -77,7 +78,7 @@ def distinct_statement(
         pieces=tuple(
             Piece(f"count_{place}", "count", f"item_{place}") for place in range(1, len(measures) + 1)
         ),
-        where=(event.dated,),
+        where=event.dated,
         lookups=lookups_of(relation.dataset, [argument, *(each.aggregate.where for each in measures)]),
     )
     return DistinctStatement(_select(cut), cut, tuple(measures))

@@ -7,11 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.expression import ColumnElement
 
 from connectors.dialects import month_number
-from connectors.time_zones import FIRST_YEAR, at_home
+from connectors.time_zones import KNOWN_YEARS, STAMP, at_home
 from dashboard.definitions.expressions import Column
 from dashboard.measures.relation import Relation
 from dashboard.measures.types import MYSQL, is_instant, type_class
@@ -24,31 +23,32 @@ LATER = 9999 * 12  # the "month" of rows that lie after today
 class EventTime:
     """The event column of a dataset in one reading.
 
-    `month` is the month's number; `any_month` the same, but LATER for a row after today (null without a time).
-    `latest` is greatest for the last row of a month, and `day_of` gives its day. `asked` keeps the rows of the
-    asked months, those after today and those without a time, `dated` the first of these alone.
+    `month` is the month's number; `any_month` the same, but LATER for a row after today (null without a
+    time). `latest` is greatest for the last row of a month, and `day_of` gives its day. `asked` keeps the
+    rows of the asked months, those after today and those without a time; `dated` keeps the first of these
+    alone.
     """
 
     month: Element
     any_month: Element
     latest: Element
-    asked: Element
-    dated: Element
+    asked: tuple[Element, ...]
+    dated: tuple[Element, ...]
     day_of: Callable[[Any], date | None]
 
 
 def event_time(relation: Relation, *, first: date | None, tomorrow: date) -> EventTime:
     """How to read the time of the dataset's rows from the day `first` on; None: from the beginning."""
-    clock = _clock(relation, (first.year - 1 if first else FIRST_YEAR, tomorrow.year + 1))
+    clock = _clock(relation, (first.year - 1 if first else KNOWN_YEARS[0], tomorrow.year + 1))
     later = clock.raw >= clock.begins(tomorrow)
-    begun = sa.true() if first is None else clock.raw >= clock.begins(first)
+    begun = () if first is None else (clock.raw >= clock.begins(first),)
     month = month_number(clock.local)
     return EventTime(
         month=month,
         any_month=sa.case((later, sa.literal(LATER, sa.Integer())), else_=month),
         latest=clock.raw,
-        asked=sa.true() if first is None else sa.or_(begun, clock.raw.is_(sa.null())),
-        dated=sa.and_(begun, clock.raw < clock.begins(tomorrow)),
+        asked=tuple(sa.or_(each, clock.raw.is_(None)) for each in begun),
+        dated=(*begun, clock.raw < clock.begins(tomorrow)),
         day_of=clock.day_of,
     )
 
@@ -102,7 +102,7 @@ def has_offset(text: Element) -> Element:
 def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, aware: bool) -> _Clock:
     """SQLite keeps times as ISO text; `aware`: some of it ends with a difference to UTC."""
     text = sa.type_coerce(raw, sa.String())
-    stamp = sa.func.datetime(text, type_=sqlite.DATETIME(truncate_microseconds=True))
+    stamp = sa.func.datetime(text, type_=STAMP)
     zone = relation.dataset.time_zone or relation.home
     local = text if zone == relation.home else at_home(stamp, zone, relation.home, "sqlite", years)
     if aware:

@@ -1,4 +1,4 @@
-"""An expression of the YAML, parsed, becomes a Core expression: names become columns, values bound parameters."""
+"""A parsed expression of the YAML becomes a Core expression: names are columns, values bound parameters."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ OPERATORS: Mapping[str, Callable[..., Any]] = {
 
 
 def compile_expression(expression: Expression, relation: Relation) -> Element:
-    """The expression over the columns of `relation`. MeasuringError for a text that should be a date and is none."""
+    """The expression over the columns of `relation`. MeasuringError for a text that should be a date."""
     match expression:
         case Column():
             return relation.column(expression)
@@ -68,7 +68,8 @@ def _operation(operation: Operation, relation: Relation) -> Element:
     if name == "round":
         digits = _value(operands[1]) if len(operands) > 1 else 0
         return half_up(compile_expression(operands[0], relation), sa.literal(digits, sa.Integer()))
-    return OPERATORS[name](*_compiled(operands, relation))
+    element: Element = OPERATORS[name](*_compiled(operands, relation))
+    return element
 
 
 def _compiled(operands: tuple[Expression, ...], relation: Relation) -> list[Element]:
@@ -107,6 +108,10 @@ def _value(expression: Expression) -> Any:
 
 def plain(expression: Expression | None) -> Expression | None:
     """The expression without places in the text: two measures that say the same are then equal."""
+    return None if expression is None else _plain(expression)
+
+
+def _plain(expression: Expression) -> Expression:
     match expression:
         case Column(name, lookup):
             return Column(name, lookup)
@@ -115,9 +120,3 @@ def plain(expression: Expression | None) -> Expression | None:
         case Case(branches, otherwise):
             return Case(tuple((_plain(a), _plain(b)) for a, b in branches), plain(otherwise))
     return expression
-
-
-def _plain(expression: Expression) -> Expression:
-    same = plain(expression)
-    assert same is not None
-    return same

@@ -18,8 +18,8 @@ UNKNOWN = "(unknown)"  # the member of rows whose dimension is null or whose loo
 class Cell:
     """One measured value.
 
-    `measure` is "dataset.measure"; `member` has one entry per dimension of `slice`. `n` is the number of rows behind the
-    value, and for an average `value` is the sum, so that months add up. A null result is None, never 0.
+    `measure` is "dataset.measure"; `member` has one entry per dimension of `slice`. `n` is the number of rows
+    behind the value, and for an average `value` is the sum, so that months add up. Null is None, never 0.
     """
 
     measure: str
@@ -34,9 +34,9 @@ class Cell:
 class MeasureFrame:
     """All cells of a dataset that were asked for.
 
-    `since` None: everything was asked; otherwise every period that ends after that day. `data_until` is the first day that
-    the data does not cover (at most the day after today), None where no row has a time. `rows` counts the rows read,
-    also those without a time. Warnings are sentences for the preparer.
+    `since` None: everything was asked; otherwise every period that ends after that day. `data_until` is the
+    first day that the data does not cover (at most the day after today), None where no row read has a time.
+    `rows` counts the rows read, also those without a time. Warnings are sentences for the preparer.
     """
 
     dataset: str
@@ -59,10 +59,10 @@ class Value(NamedTuple):
 
 
 def recorded(value: Number) -> float | None:
-    """A database number as it is recorded: finite, with 12 significant digits; None for null, NaN and infinity.
+    """A database number as it is recorded: with 12 significant digits; None for null, NaN and infinity.
 
-    Engines add floats in parallel, in any order; without the rounding, the same rows would give a new last digit, and
-    every refresh a restatement.
+    Engines add floats in parallel, in any order; without the rounding, the same rows would give a new last
+    digit, and every refresh a restatement.
     """
     if value is None or not math.isfinite(value):
         return None

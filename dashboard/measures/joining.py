@@ -19,7 +19,8 @@ def relation(
     catalog: Catalog, dataset: Dataset, dialect: str, types: Types, lookup_types: Mapping[str, Types]
 ) -> Relation:
     """The relation of a dataset whose real columns are known."""
-    rows = _rows(dataset, dataset.name, types)
+    alias = dataset.name if dataset.name not in dataset.lookups else f"{dataset.name} itself"
+    rows = _rows(dataset, alias, types)
     beside = {
         name: _kept(catalog, catalog.datasets[lookup.dataset], name, dialect, lookup_types[name])
         for name, lookup in dataset.lookups.items()

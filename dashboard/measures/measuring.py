@@ -14,9 +14,9 @@ from dashboard.measures.frame import Cell, MeasureFrame, Value, recorded
 from dashboard.measures.joining import relation
 from dashboard.measures.monthly import Pulse
 from dashboard.measures.plan import Plan, plan, today
+from dashboard.measures.spans import Asked
 from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import type_class
-from dashboard.measures.spans import Asked
 
 
 def measure(
@@ -24,8 +24,9 @@ def measure(
 ) -> MeasureFrame:
     """Measure every measure of a dataset, over all its slices.
 
-    `since` None asks everything; otherwise every period that ends after it. `now` is an aware time: rows after its day
-    are in no period. Raises MeasuringError when the data cannot be counted rightly, SourceError when the source fails.
+    `since` None asks everything; otherwise every period that ends after it. `now` is an aware time: rows
+    after its day are in no period. MeasuringError when the data cannot be counted rightly, SourceError when
+    the source fails.
     """
     dataset = catalog.datasets[dataset_name]
     planned = _plan(catalog, dataset, engine, since=since, now=now)
@@ -75,7 +76,7 @@ def _plan(
 def real_columns(
     catalog: Catalog, engines: Mapping[str, SourceEngine], *, only: str | None = None
 ) -> Mapping[str, Mapping[str, str]]:
-    """Dataset -> column -> class of type (number, text, date, timestamp, boolean, other), for the sources given."""
+    """Dataset -> column -> number, text, date, timestamp, boolean or other, for the sources given."""
     return {
         name: {
             column: type_class(type_)

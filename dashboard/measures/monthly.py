@@ -1,4 +1,4 @@
-"""Counts, sums, averages, minima and maxima: asked by month in one reading of the rows, and put together from months."""
+"""Counts, sums, averages, minima and maxima: asked by month in one reading of the rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,18 +19,16 @@ from dashboard.measures.relation import Relation
 from dashboard.measures.spans import Asked
 from dashboard.periods import Grain
 
+Element = ColumnElement[Any]
 ROWS, LATEST = 1, 2  # places in a row, after its month
 SUMS = frozenset({AggregateKind.SUM, AggregateKind.AVG})
 EXTREMES = {AggregateKind.MIN: min, AggregateKind.MAX: max}
-MONTHLY = frozenset({AggregateKind.COUNT, AggregateKind.SUM, AggregateKind.AVG, *EXTREMES})
-
-Element = ColumnElement[Any]
-Given = tuple[Expression | None, Expression | None]  # argument and condition of an aggregate
+MONTHLY = frozenset({AggregateKind.COUNT, *SUMS, *EXTREMES})
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """What the rows read say of the dataset: how many, how many without a time or after today, and the last day."""
+    """What an answer says of the dataset: its rows, those without a time or after today, and the last day."""
 
     rows: int
     undated: int
@@ -40,8 +38,8 @@ class Pulse:
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The places in a row of the columns that make a measure; `matching` counts the rows that meet its condition."""
+class Places:
+    """Where in a row a measure's value is, its n, and the number of rows that meet its condition."""
 
     value: int
     n: int
@@ -55,7 +53,7 @@ class MonthlyStatement:
     select: Select[Any]
     cut: Cut
     measures: tuple[Measure, ...]
-    columns: Mapping[str, Columns]
+    places: Mapping[str, Places]
     day_of: Callable[[Any], date | None]
 
     @property
@@ -77,12 +75,12 @@ class MonthlyStatement:
         )
 
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
-        """The measured values, as the database gave them."""
+        """The measured values. Extremes are put together from months; sums are left to the reader."""
         for cut, member, months in months_of(self.cut, rows):
             present = sorted(months)
             for measure in self.measures:
-                kind, columns = measure.aggregate.kind, self.columns[measure.key]
-                found = [_value(kind, columns, months[month]) for month in present]
+                kind, places = measure.aggregate.kind, self.places[measure.key]
+                found = [_value(kind, places, months[month]) for month in present]
                 for grain in Grain if kind in EXTREMES else asked.additive_grains():
                     for period, start, end in asked.periods(grain, present):
                         value, n = _together(kind, found[start:end])
@@ -94,7 +92,7 @@ def monthly_statement(
 ) -> MonthlyStatement:
     """The statement for these measures and slices; without measures it tells the dataset's pulse alone."""
     pieces = _Pieces(relation, event)
-    columns = {each.key: pieces.of(each.aggregate) for each in measures}
+    places = {each.key: pieces.places(each.aggregate) for each in measures}
     read = [part for each in measures for part in (each.aggregate.argument, each.aggregate.where)]
     cut = Cut(
         relation=relation,
@@ -102,54 +100,61 @@ def monthly_statement(
         computed=pieces.computed,
         keys=(),
         pieces=tuple(pieces.asked.values()),
-        where=(event.asked,),
+        where=event.asked,
         lookups=lookups_of(relation.dataset, read),
     )
-    return MonthlyStatement(group(cut), cut, tuple(measures), columns, event.day_of)
+    return MonthlyStatement(group(cut), cut, tuple(measures), places, event.day_of)
 
 
 class _Pieces:
-    """Collects what is computed for each row and taken of each group; what two measures share is asked once."""
+    """Collects what is computed of rows and taken of groups; what two measures share is asked once."""
 
     def __init__(self, relation: Relation, event: EventTime) -> None:
         self.relation = relation
         self.computed: dict[str, Element] = {MONTH: event.any_month, "latest": event.latest}
-        self.asked = {
-            ("count", (None, None)): Piece("rows", "count"),
-            ("max", None): Piece("latest", "max", "latest"),
+        self.asked: dict[object, Piece] = {
+            "rows": Piece("rows", "count"),
+            "latest": Piece("latest", "max", "latest"),
         }
-        self.inputs: dict[Given, str] = {}
+        self.inputs: dict[object, str] = {}
 
-    def of(self, aggregate: Aggregate) -> Columns:
-        """The places of the columns that make the aggregate."""
+    def places(self, aggregate: Aggregate) -> Places:
+        """Where the parts of the aggregate will be."""
         argument, where = plain(aggregate.argument), plain(aggregate.where)
-        n = self._place("count", (argument, where))
+        matching = self._matching(where)
+        if argument is None:
+            return Places(matching, matching, matching)
+        n = self._of_values("count", argument, where)
         if aggregate.kind is AggregateKind.COUNT:
-            return Columns(n, n, n)
-        how = "sum" if aggregate.kind is AggregateKind.AVG else aggregate.kind.value
-        value = self._place(how, (argument, where))
-        if how != "sum":
-            return Columns(value, n, n)
-        return Columns(value, n, self._place("count", (None, where)))
+            return Places(n, n, matching)
+        how = "sum" if aggregate.kind in SUMS else aggregate.kind.value
+        return Places(self._of_values(how, argument, where), n, matching)
 
-    def _place(self, how: str, given: Given) -> int:
-        if (how, given) not in self.asked:
-            if given not in self.inputs:
-                self.inputs[given] = f"input_{len(self.inputs) + 1}"
-                self.computed[self.inputs[given]] = self._input(*given)
-            of = self.inputs[given]
-            self.asked[how, given] = Piece(of.replace("input", how), how, of)
+    def _matching(self, where: Expression | None) -> int:
+        if where is None:
+            return ROWS
+        met = sa.case(
+            (compile_expression(where, self.relation), sa.literal_column("1")), else_=sa.literal_column("0")
+        )
+        return self._place("sum", (None, where), met)  # DuckDB adds up faster than it counts what is not null
+
+    def _of_values(self, how: str, argument: Expression, where: Expression | None) -> int:
+        value = compile_expression(argument, self.relation)
+        if where is not None:
+            value = sa.case((compile_expression(where, self.relation), value))
+        return self._place(how, (argument, where), value)
+
+    def _place(self, how: str, given: object, computed: Element) -> int:
+        name = self.inputs.setdefault(given, f"input_{len(self.inputs) + 1}")
+        self.computed.setdefault(name, computed)
+        self.asked.setdefault((how, given), Piece(name.replace("input", how), how, name))
         return 1 + list(self.asked).index((how, given))
 
-    def _input(self, argument: Expression | None, where: Expression | None) -> Element:
-        value = sa.literal_column("1") if argument is None else compile_expression(argument, self.relation)
-        return value if where is None else sa.case((compile_expression(where, self.relation), value))
 
-
-def _value(kind: AggregateKind, columns: Columns, row: Sequence[Any]) -> tuple[Number, int]:
-    """Value and n of a month. A sum over no row that meets the condition is 0, over nulls alone it is null."""
-    value, n = row[columns.value], int(row[columns.n])
-    if value is None and kind in SUMS and not row[columns.matching]:
+def _value(kind: AggregateKind, places: Places, row: Sequence[Any]) -> tuple[Number, int]:
+    """Value and n of a month. A sum over no row that meets the condition is 0, over nulls alone null."""
+    value, n = row[places.value], int(row[places.n])
+    if value is None and kind in SUMS and not row[places.matching]:
         return 0, n
     return value, n
 
@@ -160,4 +165,4 @@ def _together(kind: AggregateKind, parts: Sequence[tuple[Number, int]]) -> tuple
     n = sum(n for _, n in parts)
     if not values:
         return None, n
-    return (EXTREMES[kind](values) if kind in EXTREMES else sum(values)), n
+    return EXTREMES.get(kind, sum)(values), n

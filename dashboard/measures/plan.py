@@ -25,7 +25,7 @@ Statement = MonthlyStatement | DistinctStatement | QuantileStatement
 
 @dataclass(frozen=True)
 class Plan:
-    """The statements of one reading: those by month, of which the first tells the dataset's pulse, and the others."""
+    """The statements of one reading: those by month, of which the first tells the pulse, and others."""
 
     by_month: tuple[MonthlyStatement, ...]
     exact: tuple[Exact, ...]
@@ -48,8 +48,8 @@ def plan(
 ) -> Plan:
     """Plan one reading of a dataset.
 
-    `since` None asks everything, a day every period that ends after it. `columns` are the dataset's real columns,
-    `lookup_columns` those of each look-up by its name.
+    `since` None asks everything, a day every period that ends after it. `columns` are the dataset's real
+    columns, `lookup_columns` those of each look-up by its name.
     """
     source = relation(catalog, dataset, dialect, columns, lookup_columns)
     tomorrow = today(catalog, now) + timedelta(days=1)
@@ -88,7 +88,7 @@ def _exact(
     together: tuple[tuple[Slice, ...], ...],
     since: date | None,
 ) -> tuple[Exact, ...]:
-    """Statements for what cannot be added up: distinct counts of one thing together, quantiles of one set of values."""
+    """Statements for what cannot be added up: one for counts of one thing, one for each set of values."""
     counts: dict[Expression | None, list[Measure]] = {}
     quantiles: dict[tuple[Expression | None, Expression | None], list[Measure]] = {}
     for measure in measures:

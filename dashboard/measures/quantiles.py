@@ -1,7 +1,8 @@
 """Medians and percentiles over every span, exact and interpolated as PERCENTILE_CONT does, on every engine.
 
-The rows become counts of each value a month; these are spread over the spans that hold the month, and the values
-of the two ranks beside the asked one are read off the running counts. All of it is integers until the last step.
+The rows become counts of each value a month; these are spread over the spans that hold the month, and the
+values of the two ranks beside the asked one are read off the running counts. All of it is integers until the
+last step.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ GRAINS = tuple(Grain)
 
 @dataclass(frozen=True)
 class QuantileStatement:
-    """One row per slice, member, grain and last month: these two, n, then the values at two ranks per measure.
+    """One row per slice, member, grain and last month: the latter two, n, then for each measure two values.
 
     All measures are taken of the same values.
     """
@@ -63,7 +64,7 @@ def quantile_statement(
     *,
     oldest: int | None,
 ) -> QuantileStatement:
-    """The statement for measures of one argument and condition, over the spans that end with month `oldest` or later."""
+    """The statement for measures of one argument and condition, over spans that end from `oldest` on."""
     argument, where = measures[0].aggregate.argument, measures[0].aggregate.where
     if argument is None:
         raise TypeError("a median has an argument")
@@ -75,7 +76,7 @@ def quantile_statement(
         computed={MONTH: event.month, MEASURED: value},
         keys=(MEASURED,),
         pieces=(Piece("times", "count"),),
-        where=(event.dated, value.is_not(None), *kept),
+        where=(*event.dated, value.is_not(None), *kept),
         lookups=lookups_of(relation.dataset, [argument, where]),
     )
     return QuantileStatement(_select(cut, measures, oldest), cut, tuple(measures))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 from sqlalchemy.types import TypeEngine
 
 from connectors.dialects import exact_text
-from connectors.time_zones import at_home
+from connectors.time_zones import STAMP, at_home
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Catalog, Dataset
 from dashboard.measures.types import MYSQL, Types, is_instant, needs_cast, type_class
@@ -20,7 +19,7 @@ Element = ColumnElement[Any]
 
 @dataclass(frozen=True)
 class Relation:
-    """A dataset in its source. `types` are its real columns, `lookup_types` those of each look-up by its name."""
+    """A dataset in its source. `types` are its real columns, `lookup_types` those of look-ups by name."""
 
     catalog: Catalog
     dataset: Dataset
@@ -36,7 +35,7 @@ class Relation:
         return self.catalog.board.time_zone
 
     def column(self, column: Column) -> Element:
-        """The column as expressions use it: text equals only itself, moments stand in the company's time zone."""
+        """The column as expressions use it: text equals only itself, moments are in the company's zone."""
         raw, type_ = self.raw(column), self.type_of(column)
         kind = type_class(type_)
         if kind == "text":
@@ -71,12 +70,14 @@ class Relation:
                 here, there = Column(lookup.column), Column(lookup.key, name)
                 same = self.raw(here) == self.raw(there)
                 if self.dialect in MYSQL and type_class(self.type_of(there)) == "text":
-                    same = sa.and_(same, self.column(here) == self.column(there))  # the first can use an index
+                    same = sa.and_(
+                        same, self.column(here) == self.column(there)
+                    )  # the first can use an index
                 source = source.outerjoin(self.lookup_rows[name], same)
         return source
 
     def _moment(self, raw: Element, column: Column) -> Element:
         if self.dialect == "sqlite":  # kept as text; without this, 10:00 and 10:00:00.000 would differ
-            return sa.func.datetime(raw, type_=sqlite.DATETIME(truncate_microseconds=True))
+            return sa.func.datetime(raw, type_=STAMP)
         zone = None if is_instant(self.type_of(column), self.dialect) else self.written_in(column)
         return at_home(raw, zone, self.home, self.dialect)

@@ -11,7 +11,7 @@ from dashboard.periods import CALENDAR_GRAINS, FiscalCalendar, Grain, Period, ad
 
 @dataclass(frozen=True)
 class Asked:
-    """Which periods are wanted: those that end after `since`; the overlapping ones end with `last` (a month) at most.
+    """Which periods are wanted: those that end after `since`, overlapping ones with month `last` at most.
 
     `covers` is the length that a row stands for: no period is shorter, none begins or ends inside one.
     """
@@ -28,7 +28,7 @@ class Asked:
         return wanted and ended and _whole(self.calendar, self.covers, period)
 
     def periods(self, grain: Grain, months: Sequence[int]) -> Iterator[tuple[Period, int, int]]:
-        """Every wanted period of `grain` that holds some of `months` (ascending): from which place to before which."""
+        """Wanted periods of `grain` with some of `months` (ascending), from which place to before which."""
         for ending in _endings(self.calendar, grain, months, self.last):
             period = period_of(self.calendar, grain, ending)
             if self.holds(period):
@@ -58,7 +58,7 @@ def period_of(calendar: FiscalCalendar, grain: Grain, month: int) -> Period:
 
 
 def first_asked(calendar: FiscalCalendar, grains: Sequence[Grain], since: date | None) -> date | None:
-    """The first day that the periods of `grains` ending after `since` reach back to; None for the beginning."""
+    """The first day of all periods of `grains` that end after `since`; None for the beginning."""
     return None if since is None else min(calendar.containing(grain, since).start for grain in grains)
 
 

@@ -1,4 +1,4 @@
-"""SQLite keeps text in a column of numbers and adds it up as 0, and knows no dates: so the values are looked at."""
+"""SQLite keeps text in a column of numbers and adds it up as 0, and knows no dates: so look at values."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Element = ColumnElement[Any]
 
 @dataclass(frozen=True)
 class Values:
-    """What is wrong with the values, and whether times of the event end with a difference to UTC (+02:00 or Z)."""
+    """What is wrong with the values, and whether times of the event have a difference to UTC (Z, +02:00)."""
 
     faults: tuple[str, ...]
     with_offset: bool
@@ -44,14 +44,12 @@ def _faults(
     elements = [source.raw(Column(column, lookup)) for column, _ in wanted]
     wrong = [sa.case((_WRONG[need](element), 1)) for element, (_, need) in zip(elements, wanted, strict=True)]
     counts = [sa.func.count(each) for each in wrong]
-    if lookup is None:
-        asked = kept(source, *counts)
-    else:
-        asked = sa.select(*counts).select_from(source.lookup_rows[lookup])
-    for count, use in zip(engine.fetch(asked)[0], wanted.values(), strict=True):
+    [found] = engine.fetch(kept(source, *counts, lookup=lookup))
+    for count, use in zip(found, wanted.values(), strict=True):
         if count:
+            named = use.column if lookup is None else f"{use.dataset}.{use.column}"
             yield (
-                f"{'1 value' if count == 1 else f'{count:,} values'} of {use.column!r} cannot be read as "
+                f"{'1 value' if count == 1 else f'{count:,} values'} of {named!r} cannot be read as "
                 f"{_READ_AS[use.need]}. Correct the rows, or leave them out in a query."
             )
 

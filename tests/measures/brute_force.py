@@ -19,7 +19,7 @@ QUANTILE = (None, None)
 
 @dataclass(frozen=True)
 class Slow:
-    """A measure: its text in the YAML, what it takes of the values, the value of a row, and the rows it wants."""
+    """A measure: its text in the YAML, what it takes of values, the value of a row, the rows it wants."""
 
     text: str
     take: Callable[[list[Any]], float]
@@ -32,7 +32,7 @@ class Slow:
 def slow_cells(
     rows: Sequence[Row], measures: Mapping[str, Slow], slices: Sequence[tuple[str, ...]], first_month: int
 ) -> dict[Key, Result]:
-    """Every cell that measuring should give. A row has its `month` (12 * year + month - 1) and its dimensions."""
+    """Every cell that measuring should give. A row has `month` (12 * year + month - 1) and its dimensions."""
     found: dict[Key, Result] = {}
     last = max(row["month"] for row in rows)
     for cut in slices:

@@ -1,4 +1,4 @@
-"""Configurations for tests of measuring, written and loaded as an analyst's are, and engines that ask a test database."""
+"""Configurations for tests of measuring, written and loaded as an analyst's are, and a database to ask."""
 
 import tempfile
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The same rows give the same numbers on DuckDB, SQLite, PostgreSQL and MariaDB: those of a brute-force model."""
+"""The same rows give the same numbers on DuckDB, SQLite, PostgreSQL and MariaDB: those of a slow model."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
