@@ -13,7 +13,7 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Slice
-from dashboard.measures.event_time import LATER
+from dashboard.measures.event_time import EARLIEST, LATER
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import UNKNOWN
 from dashboard.measures.relation import Relation
@@ -95,10 +95,10 @@ def members_of(
 def months_of(
     cut: Cut, rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[Slice, tuple[str, ...], dict[int, Sequence[Any]]]]:
-    """Slice, member, and month -> rest of the row (it begins with the month), of rows with a month."""
+    """Slice, member, and month -> rest of the row (it begins with the month), of rows in a period."""
     found: dict[tuple[Slice, tuple[str, ...]], dict[int, Sequence[Any]]] = {}
     for each, member, values in members_of(cut, rows):
-        if values[0] is not None and values[0] != LATER:
+        if values[0] is not None and EARLIEST <= values[0] < LATER:
             found.setdefault((each, member), {})[values[0]] = values
     for (each, member), months in found.items():
         yield each, member, months

@@ -17,6 +17,7 @@ from dashboard.measures.types import MYSQL, is_instant, type_class
 
 Element = ColumnElement[Any]
 LATER = 9999 * 12  # the "month" of rows that lie after today
+EARLIEST = 1900 * 12  # the first month that counts: before it there are but mistyped and default dates
 
 
 @dataclass(frozen=True)

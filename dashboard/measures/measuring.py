@@ -118,6 +118,8 @@ def _warnings(dataset: Dataset, pulse: Pulse, since: date | None, day: date) -> 
         found.append(f"{dataset.name} has no rows{'' if since is None else f' since {since}'}.")
     if pulse.undated:
         found.append(f"{_rows(pulse.undated)} of {dataset.name} without {dataset.event}: in no period.")
+    if pulse.earlier:
+        found.append(f"{_rows(pulse.earlier)} of {dataset.name} before the year 1900: in no period.")
     if pulse.later:
         found.append(f"{_rows(pulse.later)} of {dataset.name} later than {day}: in no period yet.")
     return tuple(found)

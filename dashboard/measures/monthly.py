@@ -11,7 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 from dashboard.definitions.expressions import Aggregate, AggregateKind, Expression
 from dashboard.definitions.model import Measure, Slice
 from dashboard.measures.cut import MONTH, Cut, Piece, group, members_of, months_of
-from dashboard.measures.event_time import LATER, EventTime
+from dashboard.measures.event_time import EARLIEST, LATER, EventTime
 from dashboard.measures.expressions import compile_expression, plain
 from dashboard.measures.frame import Number, Value
 from dashboard.measures.joining import lookups_of
@@ -28,10 +28,11 @@ MONTHLY = frozenset({AggregateKind.COUNT, *SUMS, *EXTREMES})
 
 @dataclass(frozen=True)
 class Pulse:
-    """What an answer says of the dataset: its rows, those without a time or after today, and the last day."""
+    """What an answer says of the dataset: its rows, those in no period, and the last day."""
 
     rows: int
     undated: int
+    earlier: int
     later: int
     latest: date | None
     last_month: int | None
@@ -65,11 +66,14 @@ class MonthlyStatement:
         """What the answer says of the dataset as a whole."""
         whole = {values[0]: values for cut, _, values in members_of(self.cut, rows) if not cut}
         counted = {month: int(values[ROWS]) for month, values in whole.items()}
-        last = max((month for month in whole if month is not None and month != LATER), default=None)
+        undated, later = counted.get(None, 0), counted.get(LATER, 0)
+        dated = [month for month in whole if month is not None and EARLIEST <= month < LATER]
+        last = max(dated, default=None)
         return Pulse(
             rows=sum(counted.values()),
-            undated=counted.get(None, 0),
-            later=counted.get(LATER, 0),
+            undated=undated,
+            earlier=sum(counted.values()) - undated - later - sum(counted[month] for month in dated),
+            later=later,
             latest=None if last is None else self.day_of(whole[last][LATEST]),
             last_month=last,
         )

@@ -16,7 +16,7 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from dashboard.definitions.expressions import Aggregate
 from dashboard.definitions.model import Measure, Slice
 from dashboard.measures.cut import MONTH, Cut, Piece, group, label, members_of
-from dashboard.measures.event_time import EventTime
+from dashboard.measures.event_time import EARLIEST, EventTime
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Number, Value
 from dashboard.measures.joining import lookups_of
@@ -48,6 +48,8 @@ class QuantileStatement:
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values."""
         for cut, member, (grain, last, n, *ranks) in members_of(self.cut, rows):
+            if last < EARLIEST:
+                continue
             period = period_of(asked.calendar, GRAINS[grain], last)
             if asked.holds(period):
                 for place, measure in enumerate(self.measures):

@@ -11,7 +11,7 @@ MYSQL = frozenset({"mysql", "mariadb"})
 
 _CLASSES: tuple[tuple[tuple[type[TypeEngine[Any]], ...], str], ...] = (
     ((sa.Boolean,), "boolean"),
-    ((sa.Integer, sa.Numeric), "number"),
+    ((sa.Integer, sa.Numeric, sa.Float), "number"),
     ((sa.String, sa.Uuid), "text"),
     ((sa.DateTime,), "timestamp"),
     ((sa.Date,), "date"),
