@@ -1,5 +1,6 @@
 """One metric as a board reads it: figure, change, whether that is a signal, and the months behind it."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,6 +25,8 @@ from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, covered, figure, parts
 from dashboard.periods import Period
+
+_NATURAL_BOUNDS = {IntervalKind.NPS: (-100.0, 100.0), IntervalKind.PROPORTION: (0.0, 1.0)}
 
 
 class State(StrEnum):
@@ -98,6 +101,15 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         points=points,
         datasets=datasets_of(catalog, metric),
     )
+
+
+def drawn_limits(reading: Reading, limits: Limits) -> tuple[float, float]:
+    """The process limits as they are drawn and told: inside what the figure can be at all.
+
+    The rules judge by the unclipped limits; a share beyond 100 % would only puzzle a reader.
+    """
+    low, high = _NATURAL_BOUNDS.get(reading.metric.interval, (-math.inf, math.inf))
+    return min(max(limits.lower, low), high), max(min(limits.upper, high), low)
 
 
 def target_on(metric: Metric, day: date) -> float | None:

@@ -2,7 +2,7 @@
 
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
-from dashboard.board.reading import Point, Reading, State
+from dashboard.board.reading import Point, Reading, State, drawn_limits
 from dashboard.definitions.model import Better
 from dashboard.ledger.figures import Status
 from dashboard.units import format_change, format_count, format_period, format_value
@@ -164,7 +164,8 @@ def text_equivalent(reading: Reading) -> str:
     told += f". {SIGNAL_LABELS[reading.signal]}. Line chart of {len(shown)} months"
     last = shown[-1].limits if shown else None
     if last is not None:
-        told += f", limits {value_text(reading, last.lower)} to {value_text(reading, last.upper)}"
+        lower, upper = (value_text(reading, limit) for limit in drawn_limits(reading, last))
+        told += f", limits {lower} to {upper}"
     return told + "."
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 
 from dashboard.analysis.process_behaviour import Mark, Variation
-from dashboard.board.reading import Point, Reading
+from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import point_text, value_text
 from dashboard.charts.axis import month_axis, value_axis
 from dashboard.charts.theme import Palette
@@ -49,7 +49,7 @@ class Domain:
 
 def domain_of(readings: Sequence[Reading]) -> Domain:
     """One value axis for all readings, wide enough for every point, limit and target."""
-    values = [value for reading in readings for point in reading.points for value in _values(point)]
+    values = [value for reading in readings for point in reading.points for value in _values(reading, point)]
     if not values:
         return Domain(0.0, 1.0)
     low, high = min(values), max(values)
@@ -88,11 +88,11 @@ def _data(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def _values(point: Point) -> list[float]:
+def _values(reading: Reading, point: Point) -> list[float]:
     limits = point.limits
     found = [point.figure.value, point.target]
     if limits is not None and not limits.trial:
-        found += [limits.lower, limits.upper]
+        found += drawn_limits(reading, limits)
     return [value for value in found if value is not None]
 
 
@@ -174,11 +174,8 @@ def _limit_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[al
     for index, point in enumerate(reading.points):
         if point.limits is None or point.limits.trial:
             continue
-        for name, value in (
-            ("upper", point.limits.upper),
-            ("mean", point.limits.centre),
-            ("lower", point.limits.lower),
-        ):
+        lower, upper = drawn_limits(reading, point.limits)
+        for name, value in (("upper", upper), ("mean", point.limits.centre), ("lower", lower)):
             segments.append({"from": index - 0.5, "to": index + 0.5, "value": value, "limit": name})
     if not segments:
         return []

@@ -8,7 +8,7 @@ from dashboard.board.table import csv_bytes, table
 from dashboard.charts.exhibit import exhibit_spec, footer_text
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
-from dashboard.screens.text import literal
+from dashboard.screens.text import literal, small
 
 DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
 
@@ -49,9 +49,9 @@ def _provenance(about: Provenance) -> None:
         "Definition version": metric.version,
     }
     st.markdown("  \n".join(f"**{name}:** {literal(text)}" for name, text in facts.items() if text))
-    st.caption("Formula")
+    small("Formula")
     st.code(metric.formula_text, language="sql", wrap_lines=True)
-    st.caption("Measures and where they come from")
+    small("Measures and where they come from")
     for item in about.ingredients:
         owner = f", {item.source_owner}" if item.source_owner else ""
         st.markdown(
@@ -59,7 +59,7 @@ def _provenance(about: Provenance) -> None:
         )
     for statement in about.sql:
         st.code(statement, language="sql", wrap_lines=True)
-    st.caption("Freshness")
+    small("Freshness")
     for state in about.freshness:
         st.markdown("  \n".join(literal(line) for line in (state.line, *state.warnings)))
 

@@ -9,7 +9,7 @@ from dashboard.charts.theme import DARK, LIGHT
 from dashboard.screens.cards import card
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
-from dashboard.screens.text import literal
+from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
 
@@ -28,7 +28,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     with controls:
         view = choose(service.choices(page, now=now()))
     key, made = service.page(page, view, now=now())
-    st.caption(literal(made.summary))
+    small(literal(made.summary))
     if service.measuring.error:
         st.warning(literal(service.measuring.error), icon=":material/error:")
     for failure in made.failures:
@@ -56,7 +56,7 @@ def _first_measurement(service: Service) -> None:
         min(progress.done / total, 1.0),
         text=f"{literal(told)} · {progress.done} of {progress.total} datasets",
     )
-    st.caption(
+    small(
         "The figures are being measured for the first time. This page appears as soon as they are recorded."
     )
     for column in st.columns(2):

@@ -5,17 +5,18 @@ import streamlit as st
 from dashboard.board.panels import BoardPage
 from dashboard.screens.about import menu
 from dashboard.screens.cards import Card, FigureCard
+from dashboard.screens.text import small
 
 
 def draw_card(card: Card, page: BoardPage) -> None:
     """Draw one panel."""
     with st.container(border=True, key=f"panel-{card.key}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-            st.subheader(card.heading, anchor=False, width="stretch")
+            st.header(card.heading, anchor=False, width="stretch")
             if card.panel is not None:
                 menu(card.panel, page)
         for note in card.notes:
-            st.caption(note)
+            small(note)
         if card.error is not None:
             st.error(card.error, icon=":material/error:")
         if card.figures:
@@ -37,4 +38,4 @@ def _draw_figure(figure: FigureCard) -> None:
     st.badge(figure.badge, icon=figure.icon, color=figure.colour, help=figure.reason)
     if figure.chart is not None:
         st.vega_lite_chart(figure.chart, theme=None, key=figure.key, alt=figure.chart_text)
-    st.caption(figure.small_print)
+    small(figure.small_print)

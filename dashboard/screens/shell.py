@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.definitions.model import Catalog
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.screens.board_page import show_page
-from dashboard.screens.text import literal
+from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
 LOG = logging.getLogger("boardseat")
@@ -82,6 +82,4 @@ def _problems(service: Service) -> None:
             f"**{literal(f'{problem.file}:{problem.line}:{problem.column}')}**  \n{literal(problem.message)}"
         )
     if len(service.problems) > MOST_PROBLEMS:
-        st.caption(
-            f"and {len(service.problems) - MOST_PROBLEMS} more: run `boardseat check` to see them all."
-        )
+        small(f"and {len(service.problems) - MOST_PROBLEMS} more: run `boardseat check` to see them all.")

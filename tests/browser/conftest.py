@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-CUSTOMERS = "4000"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,12 +36,12 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running `boardseat serve --demo` over a small Meridian."""
+    """The address of a running `boardseat serve --demo` over Meridian Communications."""
     home = tmp_path_factory.mktemp("home")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environ = {**os.environ, "BOARDSEAT_HOME": str(home), "BOARDSEAT_DEMO_CUSTOMERS": CUSTOMERS}
+    environ = {**os.environ, "BOARDSEAT_HOME": str(home)}
     log = (home / "serve.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "serve", "--demo", "--port", str(port)],

@@ -50,7 +50,7 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 
 
 def texts(app: AppTest) -> str:
-    found = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.warning, *app.error]
+    found = [*app.title, *app.header, *app.caption, *app.markdown, *app.warning, *app.error]
     return "\n".join(element.value.replace("\\", "") for element in found)
 
 
