@@ -73,31 +73,14 @@ class SourceReader:
         self.engine.cancel()
 
 
-@dataclass(frozen=True)
-class UnopenedReader:
-    """Stands for a source that cannot even be opened, for want of its driver: its datasets alone fail."""
-
-    error: SourceError
-
-    def measure(
-        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
-    ) -> MeasureFrame:
-        """Raise the error that opening gave."""
-        raise self.error
-
-
 @contextmanager
-def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader | UnopenedReader]]:
+def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader]]:
     """Readers of every source, closed together at the end."""
     with ExitStack() as stack:
-        yield {name: _reader(source, stack) for name, source in deployment.sources.items()}
-
-
-def _reader(source: Source, stack: ExitStack) -> SourceReader | UnopenedReader:
-    try:
-        return SourceReader(stack.enter_context(SourceEngine(source)))
-    except SourceError as error:
-        return UnopenedReader(error)
+        yield {
+            name: SourceReader(stack.enter_context(SourceEngine(source)))
+            for name, source in deployment.sources.items()
+        }
 
 
 def online_problems(deployment: Deployment) -> tuple[Problem, ...]:

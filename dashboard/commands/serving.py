@@ -51,6 +51,14 @@ def serve(ctx: click.Context, place: Place, port: int) -> None:
         raise DashboardError(f"Streamlit ended with exit code {code}. What it wrote above says why.")
 
 
+def theme_folder() -> Path:
+    """The folder that holds .streamlit: that of the checkout, or of the package in an installed wheel.
+
+    Streamlit looks there when it is started in it, wherever we were.
+    """
+    return PACKAGE.parent if (PACKAGE.parent / ".streamlit").is_dir() else PACKAGE
+
+
 def _measure_first(deployment: Deployment) -> None:
     with Ledger(deployment.ledger_url) as ledger:
         report = measure_missing(
@@ -76,9 +84,7 @@ def _environment(place: Place) -> Mapping[str, str]:
 
 def _run(command: list[str], environ: Mapping[str, str], port: int) -> int:
     """Run Streamlit until it ends, telling where it is once it answers; an end that was asked for gives 0."""
-    # In a checkout the theme is in the folder above; in a wheel it lies beside app.py, where Streamlit looks.
-    folder = PACKAGE.parent if (PACKAGE.parent / ".streamlit").is_dir() else None
-    process = subprocess.Popen(command, cwd=folder, env=environ)  # noqa: S603 (our own command line)
+    process = subprocess.Popen(command, cwd=theme_folder(), env=environ)  # noqa: S603 (our own command line)
     with _passing_on(signal.SIGTERM, process):
         try:
             while process.poll() is None and not _answers(port):

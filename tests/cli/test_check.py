@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ask
+from tests.cli.shop import write_source
+
+
+def test_a_sound_configuration_is_counted(boardseat: Ask, shop: Path) -> None:
+    result = boardseat("check", "--config", shop)
+    assert (result.exit_code, result.output) == (0, "ok: 1 source, 3 datasets, 4 metrics, 1 page\n")
+
+
+def test_every_problem_is_told_with_its_place_in_order(boardseat: Ask, shop: Path) -> None:
+    (shop / "metrics" / "finance.yaml").write_text("revenu:\n  nam: Revenue\n")
+    (shop / "board.yaml").write_text("organisation: X\n")
+    result = boardseat("check", "--config", shop, "--offline")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert result.stderr == ""
+    assert "metrics/finance.yaml:2:3: Unknown key 'nam'. Did you mean 'name'?" in lines
+    assert any(line.startswith("board.yaml:1:") for line in lines)
+    places = [
+        (file, int(row), int(column)) for file, row, column, _ in (line.split(":", 3) for line in lines)
+    ]
+    assert places == sorted(places)
+    assert len(places) == len(set(lines)) > 3
+
+
+def test_offline_does_not_connect(boardseat: Ask, shop: Path) -> None:
+    (shop / "shop.duckdb").unlink()
+    assert boardseat("check", "--config", shop, "--offline").exit_code == 0
+    result = boardseat("check", "--config", shop)
+    assert (result.exit_code, result.stdout) == (
+        1,
+        f"sources/shop.yaml:1:1: Source 'shop': there is no file {shop / 'shop.duckdb'}. Put it there, or "
+        "correct url in sources/shop.yaml.\n",
+    )
+
+
+def test_online_names_the_column_that_is_not_there(boardseat: Ask, shop: Path) -> None:
+    dataset = shop / "datasets" / "orders.yaml"
+    dataset.write_text(dataset.read_text().replace("sum(amount)", "sum(amont)"))
+    result = boardseat("check", "--config", shop)
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "datasets/orders.yaml:13:16: The dataset 'orders' has no column 'amont'. Did you mean 'amount'?\n",
+    )
+
+
+def test_a_driver_that_is_not_installed_is_told(boardseat: Ask, shop: Path) -> None:
+    write_source(shop, "oracle+oracledb://reader@host/crm")
+    result = boardseat("check", "--config", shop)
+    assert result.exit_code == 1
+    assert "The driver of 'oracle+oracledb' is not installed." in result.stdout
+
+
+@pytest.mark.parametrize("command", [("check",), ("refresh",), ("query", "revenue"), ("explain", "revenue")])
+def test_a_folder_that_is_not_there(boardseat: Ask, tmp_path: Path, command: tuple[str, ...]) -> None:
+    result = boardseat(*command, "--config", tmp_path / "nowhere")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        f"Error: There is no folder {tmp_path / 'nowhere'}. Name that of the configuration with --config DIR "
+        "or BOARDSEAT_CONFIG, or see the demo company with --demo.\n",
+    )
+
+
+def test_the_environment_names_the_folder(
+    boardseat: Ask, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOARDSEAT_CONFIG", str(shop))
+    assert boardseat("check", "--offline").exit_code == 0
+
+
+def test_demo_and_config_exclude_each_other(boardseat: Ask, shop: Path) -> None:
+    result = boardseat("check", "--demo", "--config", shop)
+    assert result.exit_code == 2
+    assert "Error: --demo brings its own configuration. Leave --config out." in result.stderr
+
+
+def test_schemas_are_written_where_asked(boardseat: Ask, tmp_path: Path) -> None:
+    result = boardseat("schema", tmp_path / "new" / "schemas")
+    written = [Path(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert {path.name for path in written} >= {"board.schema.json", "metrics.schema.json"}
+    assert all(path.is_file() for path in written)
+
+
+def test_schemas_cannot_be_written_into_a_file(boardseat: Ask, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = boardseat("schema", tmp_path / "file" / "schemas")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: {tmp_path / 'file' / 'schemas'} cannot be written: Not a directory. Name another folder.\n",
+    )
