@@ -45,7 +45,7 @@ def parse_formula(text: str) -> Formula:
         formula = _value(tree)
     except RecursionError:
         raise ExpressionError("This is nested too deeply. Split it into several metrics.", 0) from None
-    check_faithful(tokens, render(formula))
+    check_faithful(text, tokens, render(formula))
     return formula
 
 

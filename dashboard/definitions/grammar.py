@@ -66,41 +66,23 @@ _OPERATORS = frozenset(_SIGNS.values()) | {
 }
 # Words that people bring along from SQL. They may well be columns, so they are named only if reading failed.
 _SQL_WORDS = frozenset(
-    [
-        "all",
-        "any",
-        "as",
-        "asc",
-        "by",
-        "cast",
-        "desc",
-        "escape",
-        "except",
-        "exists",
-        "extract",
-        "from",
-        "group",
-        "having",
-        "ignore",
-        "ilike",
-        "intersect",
-        "interval",
-        "join",
-        "limit",
-        "on",
-        "order",
-        "over",
-        "partition",
-        "qualify",
-        "respect",
-        "select",
-        "similar",
-        "union",
-        "with",
-        "within",
-        "window",
-        "xor",
-    ]
+    {
+        *("all", "any", "as", "asc", "by", "cast", "desc", "escape", "except", "exists", "extract", "from"),
+        *(
+            "group",
+            "having",
+            "ignore",
+            "ilike",
+            "intersect",
+            "interval",
+            "join",
+            "limit",
+            "on",
+            "order",
+            "over",
+        ),
+        *("partition", "qualify", "respect", "select", "similar", "union", "with", "within", "window", "xor"),
+    }
 )
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
@@ -147,7 +129,7 @@ def parse_tree(text: str) -> tuple[exp.Expr, list[Token]]:
     try:
         trees = BoardseatExpressions.Parser(dialect=BoardseatExpressions).parse(words, text)
     except ParseError as error:
-        raise ExpressionError(*_told(error, text, words)) from None
+        raise ExpressionError(*_told(error, words)) from None
     except RecursionError:
         raise ExpressionError("This is nested too deeply. Split it into several measures.", 0) from None
     if len(trees) != 1 or trees[0] is None:
@@ -155,17 +137,19 @@ def parse_tree(text: str) -> tuple[exp.Expr, list[Token]]:
     return trees[0], words
 
 
-def check_faithful(written: list[Token], understood: str) -> None:
+def check_faithful(text: str, written: list[Token], understood: str) -> None:
     """Raise ExpressionError unless `understood` (the rendered AST) has the words written, and no other.
 
     Brackets are left out, since a rendering sets them by its own rules; that they match is sqlglot's to see.
     """
+    if " ".join(text.split()) == understood:
+        return
     wrote, read = (Counter(map(_word, _counted(words))) for words in (written, _tokens(understood)))
-    for token in _counted(written):
-        if wrote[_word(token)] > read[_word(token)]:
-            raise ExpressionError(
-                f"{token.text!r} has no meaning here. Take it out, or complete it.", token.start
-            )
+    surplus = wrote - read
+    for token in reversed(list(_counted(written))) if surplus else ():
+        if _word(token) in surplus:
+            told = f"{token.text!r} has no meaning here. Take it out, or complete it."
+            raise ExpressionError(told, token.start)
     for _, word in read - wrote:
         raise ExpressionError(f"{word!r} is missing. Write it as: {understood}", written[0].start)
 
@@ -194,22 +178,25 @@ def _tokens(text: str) -> list[Token]:
         raise ExpressionError("There is no expression here. Write one, for example count(*).", 0)
     for word in words:
         if word.comments or word.token_type is TokenType.COMMENT:
-            raise ExpressionError(
-                "A comment is not allowed here. Write it behind a # in the YAML.", word.start
-            )
+            told = "A comment is not allowed here. Write it behind a # in the YAML."
+            raise ExpressionError(told, word.start)
         if word.token_type not in _ALLOWED:
-            raise ExpressionError(
-                f"{word.text!r} does not belong to the language of expressions. Write it without.", word.start
-            )
+            told = f"{word.text!r} does not belong to the language of expressions. Write it without."
+            raise ExpressionError(told, word.start)
         if word.token_type is TokenType.NUMBER and not _NUMBER.match(word.text):
             raise ExpressionError(f"{word.text!r} is not a number. Write it as 12 or 0.5.", word.start)
     for left, right in pairwise(words):
-        if left.token_type in _OPERATORS and right.token_type in _OPERATORS - {TokenType.DASH}:
-            told = (
-                f"Two operators stand side by side, {left.text!r} and {right.text!r}. Take one of them out."
-            )
-            raise ExpressionError(told, right.start)
+        _check_neighbours(left, right)
     return words
+
+
+def _check_neighbours(left: Token, right: Token) -> None:
+    """Refuse pairs that sqlglot would make something of, and tell others more plainly than it would."""
+    if left.token_type in _OPERATORS and right.token_type in _OPERATORS - {TokenType.DASH}:
+        told = f"Two operators stand side by side, {left.text!r} and {right.text!r}. Take one out."
+        raise ExpressionError(told, right.start)
+    if left.token_type is TokenType.DOT and right.token_type is TokenType.NUMBER:
+        raise ExpressionError("A number begins with a digit. Write it as 0.5.", left.start)
 
 
 def _counted(words: list[Token]) -> Iterator[Token]:
@@ -245,7 +232,7 @@ _TOLD = (
 )
 
 
-def _told(error: ParseError, text: str, words: list[Token]) -> tuple[str, int]:
+def _told(error: ParseError, words: list[Token]) -> tuple[str, int]:
     for word in words:
         if word.token_type is TokenType.VAR and word.text.lower() in _SQL_WORDS:
             return (
@@ -257,14 +244,10 @@ def _told(error: ParseError, text: str, words: list[Token]) -> tuple[str, int]:
     what = str(detail.get("description") or "")
     said = next((ours for theirs, ours in _TOLD if what.startswith(theirs)), "This is out of place")
     near = f", near {highlight!r}" if highlight else ""
-    return f"{said}{near}. Check the brackets, commas and words around it.", _offset_of(detail, text)
+    return f"{said}{near}. Check the brackets, commas and words around it.", _offset_of(detail, words)
 
 
-def _offset_of(detail: dict[str, object], text: str) -> int:
-    """sqlglot tells line and column of the last character of the word it stumbled over."""
-    line, column = detail.get("line"), detail.get("col")
-    highlight = str(detail.get("highlight") or "")
-    if not isinstance(line, int) or not isinstance(column, int):
-        return 0
-    start = sum(len(row) + 1 for row in text.split("\n")[: line - 1])
-    return max(0, start + column - len(highlight))
+def _offset_of(detail: dict[str, object], words: list[Token]) -> int:
+    """sqlglot tells line and column of the word it stumbled over; counting lines again would not be safe."""
+    place = detail.get("line"), detail.get("col")
+    return next((word.start for word in words if (word.line, word.col) == place), words[-1].start)

@@ -18,6 +18,7 @@ _TOLD: dict[type[exp.Expr], str] = {
     exp.Concat: "Two texts stand side by side. Put an operator between them.",
     exp.Star: "'*' stands in count(*) alone. Name a column.",
     exp.Tuple: "A list belongs behind `in`. Take the brackets or the comma out.",
+    exp.In: "'in' takes a list in brackets. Write it as: country in ('NL', 'BE').",
     exp.Column: "A name has two parts at most. Write look-up.column or dataset.measure.",
     exp.Dot: "A name has two parts at most. Write look-up.column or dataset.measure.",
     exp.Distinct: "'distinct' stands in count(distinct ...) alone. Take it out.",
@@ -63,7 +64,7 @@ def number(node: exp.Literal) -> int | float:
     text = str(node.this)
     value = int(text) if text.isdecimal() and len(text) < 40 else float(text)
     if not math.isfinite(value):
-        raise ExpressionError(f"{text} is too large a number.", position(node))
+        raise ExpressionError(f"{text} is too large a number. Write a smaller one.", position(node))
     return value
 
 

@@ -48,7 +48,7 @@ def parse_aggregate(text: str) -> Aggregate:
     """Read `sum(amount) filter (where paid)`. Raises ExpressionError with the place inside the text."""
     tree, words = parse_tree(text)
     aggregate = _guarded(_aggregate, tree)
-    check_faithful(words, render_aggregate(aggregate))
+    check_faithful(text, words, render_aggregate(aggregate))
     return aggregate
 
 
@@ -57,7 +57,7 @@ def parse_condition(text: str) -> Expression:
     """Read what is true or false of a row: `country = 'NL' and quantity > 0`. Raises ExpressionError."""
     tree, words = parse_tree(text)
     condition = _guarded(_condition, tree)
-    check_faithful(words, render(condition))
+    check_faithful(text, words, render(condition))
     return condition
 
 
