@@ -224,8 +224,10 @@ def _matches(element: FunctionElement[bool], compiler: SQLCompiler, **kw: Any) -
 
 @compiles(matches, "postgresql", "mysql", "mariadb")
 def _matches_unescaped(element: FunctionElement[bool], compiler: SQLCompiler, **kw: Any) -> str:
-    value, pattern = _two(element, compiler, **kw)
-    return f"({value} LIKE {pattern} ESCAPE '')"
+    value, pattern = _two(
+        element, compiler, **kw
+    )  # they escape with a backslash unless told another character
+    return f"({value} LIKE replace({pattern}, '|', '||') ESCAPE '|')"
 
 
 @compiles(matches, "sqlite")

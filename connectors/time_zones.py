@@ -40,16 +40,7 @@ def at_home(
     if dialect in NATIVE:
         instant = moment if zone is None else sa.func.timezone(zone, moment)
         return sa.func.timezone(home, instant, type_=sa.DateTime())
-    return moved(moment, _seconds(moment, shifts(zone or "UTC", home, *years)))
-
-
-def _seconds(moment: Element, steps: Shifts) -> Element:
-    """The seconds to add, by the newest change that lies before `moment`."""
-    (_, first), *later = steps
-    if not later:
-        return sa.literal(first, sa.Integer())
-    branches = [(moment >= sa.literal(at, STAMP), sa.literal(by, sa.Integer())) for at, by in reversed(later)]
-    return sa.case(*branches, else_=sa.literal(first, sa.Integer()))
+    return moved(moment, *(sa.literal_column(str(each)) for each in (zone or "UTC", home, *years)))
 
 
 @lru_cache(maxsize=256)
@@ -98,20 +89,30 @@ def _difference(zone: str, home: str, instant: datetime) -> int:
 
 
 class moved(FunctionElement[datetime]):  # noqa: N801 - named as it reads in SQL
-    """A time stamp with seconds added, for engines that cannot convert zones."""
+    """A time stamp of one zone as another's, where the engine cannot convert: moment, zones, years."""
 
     type = sa.DateTime()
     name = "moved"
     inherit_cache = True
 
 
+def _seconds(element: FunctionElement[datetime], compiler: SQLCompiler, **kw: Any) -> tuple[str, str]:
+    """The moment, and the seconds to add to it: by the newest change before it."""
+    clause, *said = element.clauses
+    moment = compiler.process(clause, **kw)
+    zone, home, first, last = (each.name for each in said)
+    (_, seconds), *later = shifts(zone, home, int(first), int(last))
+    branches = [f"WHEN {moment} >= '{begins}' THEN {by}" for begins, by in reversed(later)]
+    return moment, f"CASE {' '.join(branches)} ELSE {seconds} END" if branches else str(seconds)
+
+
 @compiles(moved)
 def _moved(element: FunctionElement[datetime], compiler: SQLCompiler, **kw: Any) -> str:
-    moment, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
+    moment, seconds = _seconds(element, compiler, **kw)
     return f"({moment} + INTERVAL {seconds} SECOND)"
 
 
 @compiles(moved, "sqlite")
 def _moved_sqlite(element: FunctionElement[datetime], compiler: SQLCompiler, **kw: Any) -> str:
-    moment, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
+    moment, seconds = _seconds(element, compiler, **kw)
     return f"datetime({moment}, ({seconds}) || ' seconds')"

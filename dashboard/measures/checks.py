@@ -92,7 +92,7 @@ def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
         if count := _repeated(kept(source, key.label("key"), lookup=name), engine):
             yield (
                 f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: "
-                "what belongs to them would be counted several times. Make the key unique, or do so in a query."
+                "what belongs to them would be counted several times. Make the key unique, or write a query."
             )
     if dataset.key is not None:
         key = source.column(Column(dataset.key))

@@ -14,7 +14,7 @@ from dashboard.measures.frame import Cell, MeasureFrame, Value, recorded
 from dashboard.measures.joining import relation
 from dashboard.measures.monthly import Pulse
 from dashboard.measures.plan import Plan, plan, today
-from dashboard.measures.spans import Asked
+from dashboard.measures.spans import Asked, number, period_of
 from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import type_class
 
@@ -32,7 +32,7 @@ def measure(
     planned = _plan(catalog, dataset, engine, since=since, now=now)
     answers = [engine.fetch(statement.select) for statement in planned.by_month]
     pulse = planned.by_month[0].pulse(answers[0])
-    asked = Asked(catalog.board.calendar, since, pulse.last_month or 0, dataset.covers)
+    asked = Asked(catalog.board.calendar, since, _last_month(catalog, dataset, pulse), dataset.covers)
     values = [
         statement.values(rows, asked) for statement, rows in zip(planned.by_month, answers, strict=True)
     ]
@@ -85,6 +85,13 @@ def real_columns(
         for name, dataset in catalog.datasets.items()
         if dataset.source in engines and only in (None, name)
     }
+
+
+def _last_month(catalog: Catalog, dataset: Dataset, pulse: Pulse) -> int:
+    """The month that the newest rows reach to."""
+    if pulse.last_month is None or dataset.covers is None:
+        return pulse.last_month or 0
+    return number(period_of(catalog.board.calendar, dataset.covers, pulse.last_month).end) - 1
 
 
 def _data_until(catalog: Catalog, dataset: Dataset, pulse: Pulse, day: date) -> date | None:

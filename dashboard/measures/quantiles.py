@@ -47,14 +47,15 @@ class QuantileStatement:
 
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values."""
+        fractions = [(measure, fraction(measure.aggregate)) for measure in self.measures]
         for cut, member, (grain, last, n, *ranks) in members_of(self.cut, rows):
             if last < EARLIEST:
                 continue
             period = period_of(asked.calendar, GRAINS[grain], last)
             if asked.holds(period):
-                for place, measure in enumerate(self.measures):
+                for place, (measure, asked_for) in enumerate(fractions):
                     low, high = ranks[2 * place : 2 * place + 2]
-                    value = _between(low, high, fraction(measure.aggregate), int(n))
+                    value = _between(low, high, asked_for, int(n))
                     yield Value(measure.key, period, cut, member, value, int(n))
 
 
@@ -154,5 +155,5 @@ def _between(low: Number, high: Number, asked: Fraction, n: int) -> Number:
     """The value at a rank between two."""
     if low is None or high is None:
         return None
-    part = asked * (n - 1) % 1
-    return float(low) if not part else float(low) + (float(high) - float(low)) * float(part)
+    part = asked.numerator * (n - 1) % asked.denominator / asked.denominator
+    return float(low) if not part else float(low) + (float(high) - float(low)) * part

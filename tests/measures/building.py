@@ -52,6 +52,11 @@ def catalog(datasets: Entries, *, zone: str = "Europe/Amsterdam", fiscal_year_st
         return load_catalog(config, sources={"crm": "Sales"})
 
 
+def at(text: str) -> datetime:
+    """A time without zone, as a clock on some wall shows it."""
+    return datetime.fromisoformat(text)
+
+
 @contextmanager
 def asking(database: Database) -> Iterator[SourceEngine]:
     """The database as the source `crm`."""
