@@ -48,7 +48,7 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
     for measure in measures_of(catalog, metric):
         name = measure.partition(".")[0]
         state, length = book.states.get(name), _MONTHS.get(catalog.datasets[name].covers or Grain.MONTH, 1)
-        # A year of distinct customers begins where it may, rows or not; the shortest span alone tells of rows.
+        # A window of twelve months may begin before the first row; the shortest spans alone tell of rows.
         begun = [start for start, end in book.measured.get(measure, ()) if end - start == length]
         if state is None or state.data_until is None or not begun:
             return None

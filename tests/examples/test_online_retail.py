@@ -1,18 +1,25 @@
 """The example of the online retailer gives the numbers known for its data, through the whole stack."""
 
+import csv
+import os
+import re
 import shutil
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
+from click.testing import CliRunner
 
+from dashboard.cli import cli
 from dashboard.ledger.figures import Status
 from dashboard.periods import Grain, Period
 from tests.examples.retail import (
     CENT,
     CONFIG,
     DATA,
+    LINES,
     MONTHS,
     OPEN_MONTH,
     Shop,
@@ -88,12 +95,16 @@ def test_the_quarter_that_the_last_month_begins_is_open(shop: Shop) -> None:
 
 
 def test_customers_of_a_longer_period_are_counted_once(shop: Shop) -> None:
-    for period in shop.periods(Grain.QUARTER, Grain.YEAR, Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS):
-        inside = f"moment >= '{period.start}' AND moment < '{period.end}'"
-        ((customers, invoices, cancellations),) = asked(
-            f"SELECT count(DISTINCT customer), count(DISTINCT invoice), "
-            f"count(DISTINCT invoice) FILTER (WHERE {CANCELLED}) FROM line WHERE {inside}"
-        )
+    periods = shop.periods(Grain.QUARTER, Grain.YEAR, Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS)
+    spans = ", ".join(f"({at}, DATE '{each.start}', DATE '{each.end}')" for at, each in enumerate(periods))
+    rows = asked(
+        f"""WITH seen AS (SELECT DISTINCT date_trunc('month', moment) AS month, customer, invoice FROM line)
+            SELECT count(DISTINCT customer), count(DISTINCT invoice),
+                   count(DISTINCT invoice) FILTER (WHERE {CANCELLED})
+            FROM (VALUES {spans}) AS span (place, first, until)
+            JOIN seen ON month >= first AND month < until GROUP BY place ORDER BY place"""
+    )
+    for period, (customers, invoices, cancellations) in zip(periods, rows, strict=True):
         assert shop.figure("customers", period).value == customers
         assert shop.figure("invoices", period).value == invoices
         assert shop.figure("cancelled_share", period).value == pytest.approx(cancellations / invoices)
@@ -212,3 +223,31 @@ def test_the_published_figures_of_the_first_sheet(tmp_path: Path) -> None:
     december = Period(date(2010, 12, 1), date(2011, 1, 1), Grain.MONTH)
     assert shop.figure("published_customers", december).value == 4_314
     assert shop.figure("published_revenue_per_customer", december).value == pytest.approx(2_047.29, abs=CENT)
+
+
+def test_the_command_prints_the_published_months(tmp_path: Path) -> None:
+    environ = {"ONLINE_RETAIL_DIR": str(DATA), "BOARDSEAT_LEDGER": f"sqlite:///{tmp_path / 'ledger.sqlite'}"}
+    command = ["query", "net_revenue", "--config", str(CONFIG), "--grain", "month", "--format", "csv"]
+    result = CliRunner().invoke(cli, command, env=environ)
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader(result.stdout.splitlines()))
+    assert list(rows[0]) == ["metric", "period", "value", "n", "status"]
+    for row, month, known in zip(rows, MONTHS, golden(), strict=True):
+        assert (row["metric"], row["period"]) == ("net_revenue", f"{month.start}")
+        assert float(row["value"]) == pytest.approx(known["net_revenue"], abs=CENT)
+        assert row["status"] == ("open" if month == OPEN_MONTH else "ok")
+
+
+def test_the_readme_loads_the_lines_into_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", (CONFIG / "README.md").read_text(encoding="utf-8"), re.S)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (FROM '{LINES}' LIMIT 3000) TO '{tmp_path / LINES.name}'")
+    monkeypatch.setenv("ONLINE_RETAIL_DIR", str(tmp_path))
+    monkeypatch.setenv("ONLINE_RETAIL_URL", f"sqlite:///{tmp_path / 'shop.sqlite'}")
+    exec(snippet, {})  # noqa: S102
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    (config / "sources" / "shop.yaml").write_text("url: ${ONLINE_RETAIL_URL}\n", encoding="utf-8")
+    shop = measured(tmp_path, config, dict(os.environ))
+    ((net, customers),) = asked("SELECT sum(amount), count(DISTINCT customer) FROM (FROM line LIMIT 3000)")
+    assert shop.figure("net_revenue", MONTHS[0]).value == pytest.approx(net, abs=CENT)
+    assert shop.figure("customers", MONTHS[0]).value == customers
