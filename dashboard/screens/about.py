@@ -50,7 +50,7 @@ def _provenance(about: Provenance) -> None:
     }
     st.markdown("  \n".join(f"**{name}:** {literal(text)}" for name, text in facts.items() if text))
     small("Formula")
-    st.code(metric.formula_text, language="sql", wrap_lines=True)
+    st.code(metric.formula_text, language=None, wrap_lines=True)
     small("Measures and where they come from")
     for item in about.ingredients:
         owner = f", {item.source_owner}" if item.source_owner else ""
@@ -58,7 +58,7 @@ def _provenance(about: Provenance) -> None:
             f"{literal(item.key)} = `{item.text}`  \n{literal(f'{item.origin} in {item.source}{owner}')}"
         )
     for statement in about.sql:
-        st.code(statement, language="sql", wrap_lines=True)
+        st.code(statement, language=None, wrap_lines=True)
     small("Freshness")
     for state in about.freshness:
         st.markdown("  \n".join(literal(line) for line in (state.line, *state.warnings)))

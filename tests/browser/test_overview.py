@@ -69,9 +69,9 @@ def test_a_link_with_nonsense_falls_back_to_the_default(page: Page, served: str)
 def test_about_tells_why_who_and_how(page: Page, served: str) -> None:
     open_overview(page, served)
     page.locator(NPS).get_by_role("button", name="About").click()
-    about = page.locator("[data-testid='stPopoverBody']")
+    about = page.get_by_role("dialog", name="About")
     for text in ("Owner:", "Formula", "survey_response", "Freshness", "SELECT"):
-        expect(about.get_by_text(text).first).to_be_visible()
+        expect(about.get_by_text(text).first).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("form", ["PNG", "SVG", "CSV"])
@@ -100,7 +100,7 @@ def test_axe_finds_no_violation(chromium: Browser, served: str, scheme: str) -> 
     page = context.new_page()
     open_overview(page, served)
     page.locator(NPS).get_by_role("button", name="About").click()
-    expect(page.locator("[data-testid='stPopoverBody']").get_by_text("Owner:").first).to_be_visible()
+    expect(page.get_by_role("dialog", name="About").get_by_text("Owner:").first).to_be_visible(timeout=30_000)
     page.mouse.move(1, 1)
     settle(page)
     results = Axe().run(page)
