@@ -4,10 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.engines"]
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("boardseat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("boardseat")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,7 @@
 """Hypothesis strategies for expressions and formulas that the language can say, and a way to compare them."""
 
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -72,6 +73,7 @@ def _case(
     return st.builds(Case, branches, st.one_of(st.none(), results, st.just(Literal(None))))
 
 
+@cache
 def _numeric(depth: int) -> st.SearchStrategy[Expression]:
     leaves = st.one_of(COLUMNS, st.builds(Literal, NUMBERS))
     if depth == 0:
@@ -89,6 +91,7 @@ def _numeric(depth: int) -> st.SearchStrategy[Expression]:
     )
 
 
+@cache
 def _textual(depth: int) -> st.SearchStrategy[Expression]:
     leaves = st.one_of(COLUMNS, st.builds(Literal, TEXTS))
     if depth == 0:
@@ -97,6 +100,7 @@ def _textual(depth: int) -> st.SearchStrategy[Expression]:
     return st.one_of(leaves, _operation(["lower"], inner), _several("coalesce", inner, 2))
 
 
+@cache
 def conditions(depth: int = 3) -> st.SearchStrategy[Expression]:
     """What is true or false of a row."""
     numbers, texts = _numeric(max(depth - 1, 0)), _textual(max(depth - 1, 0))
@@ -135,6 +139,7 @@ def aggregates() -> st.SearchStrategy[Aggregate]:
     )
 
 
+@cache
 def formulas(depth: int = 3) -> st.SearchStrategy[Formula]:
     """Every formula that a metric may have."""
     leaves = st.one_of(
