@@ -101,7 +101,7 @@ class SourceEngine:
 
     @contextmanager
     def connection(self) -> Iterator[sa.Connection]:
-        """A read-only connection for several statements; a server times each, else the whole block is timed."""
+        """A read-only connection for several statements; a server times each, else the block is timed."""
         with self._checked_out() as connection, self._watched(connection):
             yield connection
 

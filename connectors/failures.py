@@ -130,8 +130,8 @@ def without_secrets(source: Source, text: str) -> str:
 PREFIXES = re.compile(
     r"^(\w+ )*Error: |^invalid dsn: |^connection failed: "
     r"|^connection to server .*? failed: |^FATAL:\s+|\[Errno -?\d+\] "
-    r"|^You have an error in your SQL syntax; .*? for the right (?=syntax)"
 )
+MYSQL_SYNTAX = re.compile(r"^You have an error in your SQL syntax; .*? for the right syntax to use")
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 CANNOT_CONNECT = re.compile(r"^Can't connect to MySQL server on .*? \((.*)\)$")
 
@@ -143,7 +143,7 @@ def _short(text: str) -> str:
         return f"process {holder[2]}, {holder[1]}, has it open for writing"
     if "different configuration" in line:
         return "this process has it open for writing"
-    line = CANNOT_CONNECT.sub(r"\1", line)
+    line = MYSQL_SYNTAX.sub("syntax error", CANNOT_CONNECT.sub(r"\1", line))
     while (shorter := PREFIXES.sub("", line)) != line:
         line = shorter
     return (line if len(line) <= 300 else line[:299] + "…").rstrip(".")

@@ -38,6 +38,7 @@ def writes(folder: Path) -> tuple[str, ...]:
         f"VACUUM INTO '{folder}/copied.db'",
         "SELECT 1; DELETE FROM answers",
         "SELECT 1) AS q; DELETE FROM answers; --",
+        "SELECT 1; COMMIT; BEGIN READ WRITE; DELETE FROM answers; COMMIT",
         "WITH gone AS (DELETE FROM answers RETURNING *) SELECT * FROM gone",
         "EXPLAIN ANALYZE DELETE FROM answers",
     )
@@ -106,6 +107,24 @@ def test_the_database_itself_refuses(answers: Database, folder: Path, statement:
         with pytest.raises(Exception, match=r"(?i)read.?only|not authorized"):
             driver.execute(statement)
         driver.close()
+
+
+def test_a_query_writes_no_file_on_the_server(answers: Database, folder: Path) -> None:
+    """The owner of a server may write its files, even when only reading: the grammar forbids it."""
+    file = folder / "copied.csv"
+    with unharmed(answers.admin, folder) as engine:
+        for statement in (f"COPY answers TO '{file}'", f"SELECT * FROM answers INTO OUTFILE '{file}'"):
+            with pytest.raises(SourceError, match=r"syntax error"):
+                engine.fetch(sa.text(statement))
+
+
+def test_a_transaction_only_reads_whatever_the_session_says(postgres: Database, folder: Path) -> None:
+    postgres.run("CREATE TABLE answers (id INT, score INT)", "INSERT INTO answers VALUES (1, 9), (2, 4)")
+    with unharmed(postgres.admin, folder) as engine, engine.connection() as connection:
+        connection.exec_driver_sql("SELECT set_config('default_transaction_read_only', 'off', false)")
+        connection.commit()
+        with pytest.raises(sa.exc.DBAPIError, match="read-only transaction"):
+            connection.exec_driver_sql("WITH gone AS (DELETE FROM answers RETURNING 1) SELECT * FROM gone")
 
 
 def test_a_duckdb_file_opens_no_other_file(duckdb_database: Database, folder: Path) -> None:
