@@ -102,7 +102,7 @@ def _times(service: Service, runs: int) -> tuple[list[float], list[float]]:
 def _constants(service: Service) -> list[tuple[str, list[tuple[object, ...]]]]:
     """What the Overview draws, taken once and frozen: sentences, figures and charts."""
     from dashboard.board.view import View
-    from dashboard.board.wording import SIGNAL_LABELS, change_text, detail_lines, headline_text
+    from dashboard.board.wording import change_text, detail_lines, headline_text, signal_label
     from dashboard.charts.exhibit import chart_spec
     from dashboard.charts.theme import LIGHT
     from dashboard.periods import Grain
@@ -119,7 +119,7 @@ def _constants(service: Service) -> list[tuple[str, list[tuple[object, ...]]]]:
                     reading.metric.name,
                     headline_text(reading),
                     change_text(reading),
-                    SIGNAL_LABELS[reading.signal],
+                    signal_label(reading),
                     " · ".join(detail_lines(reading)),
                     pickle.loads(pickle.dumps(chart_spec(reading, LIGHT))),  # noqa: S301
                 )

@@ -157,9 +157,11 @@ def _state(now: Figure, reach: tuple[date, date] | None) -> State:
 
 
 def _signal(behaviour: Behaviour, metric: Metric, change: float | None, now: Figure, months: int) -> Signal:
-    """The rules decide, but no signal is claimed against the direction of the change that is shown."""
+    """The rules decide; none is claimed for an open span or against the direction of the change shown."""
     if now.value is None:
         return Signal.NOT_MEASURED
+    if now.status is Status.OPEN:
+        return Signal.NO_DETECTABLE_CHANGE
     found = signal(behaviour, metric.better.value, span_points=months)
     good = {"higher": 1, "lower": -1}.get(metric.better.value)
     if good is None or change is None or found not in (Signal.IMPROVED, Signal.WORSENED):

@@ -7,7 +7,7 @@ from dashboard.definitions.model import Better
 from dashboard.ledger.figures import Status
 from dashboard.units import format_change, format_count, format_period, format_value
 
-SIGNAL_LABELS = {
+_SIGNAL_LABELS = {
     Signal.IMPROVED: "Improved",
     Signal.WORSENED: "Worsened",
     Signal.SHIFTED_UP: "Higher",
@@ -27,6 +27,8 @@ _VERBS = {
     Signal.NOT_MEASURED: "is not measured",
 }
 
+_OPEN_LABEL, _OPEN_VERB = "Period open", "is not closed yet"
+
 _RULES = {
     Mark.ASTRONOMICAL: "outside the process limits",
     Mark.TREND: "a trend",
@@ -39,6 +41,11 @@ _ASSURANCE = {
     Assurance.CONSISTENTLY_FAILS: "the process as it runs cannot meet it",
     Assurance.HIT_OR_MISS: "hit or miss",
 }
+
+
+def signal_label(reading: Reading) -> str:
+    """The badge: `Improved`, `No detectable change`, or `Period open` where nothing may be claimed yet."""
+    return _OPEN_LABEL if _open(reading) else _SIGNAL_LABELS[reading.signal]
 
 
 def value_text(reading: Reading, value: float | None) -> str:
@@ -90,6 +97,8 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
 
 def signal_reason(reading: Reading) -> str:
     """Why the badge says what it says."""
+    if _open(reading):
+        return "The data has not passed the end of this span, so nothing is claimed yet."
     if reading.signal is Signal.TOO_FEW_POINTS:
         return f"Fewer than {reading.board.rules.minimum_points} closed months: a run chart without limits."
     flagged = [point for point in reading.points if point.signal and point.signal.mark is not Mark.COMMON]
@@ -102,17 +111,19 @@ def signal_reason(reading: Reading) -> str:
 
 def verdict(reading: Reading) -> str:
     """`Net Promoter Score improved`."""
-    return f"{reading.metric.name} {_VERBS[reading.signal]}"
+    return f"{reading.metric.name} {_verb(reading)}"
 
 
 def pair_sentence(customer: Reading, neighbour: Reading) -> str:
     """The one-sentence answer of a pair, made from the two signals alone."""
-    if customer.signal is neighbour.signal is Signal.NO_DETECTABLE_CHANGE:
+    if _open(customer) and _open(neighbour):
+        return f"Neither {_inner(customer)} nor {_inner(neighbour)} is closed yet."
+    if customer.signal is neighbour.signal is Signal.NO_DETECTABLE_CHANGE and not _open(customer):
         return f"Neither {_inner(customer)} nor {_inner(neighbour)} shows a detectable change."
     if customer.signal is neighbour.signal and customer.signal in (Signal.IMPROVED, Signal.WORSENED):
         return f"{_start(verdict(customer))}, and so did {_inner(neighbour)}."
     joint = "but" if _opposed(customer, neighbour) else "and"
-    return f"{_start(verdict(customer))}, {joint} {_inner(neighbour)} {_VERBS[neighbour.signal]}."
+    return f"{_start(verdict(customer))}, {joint} {_inner(neighbour)} {_verb(neighbour)}."
 
 
 def members_sentence(readings: tuple[Reading, ...], metric_name: str, labels: tuple[str, ...]) -> str:
@@ -122,6 +133,8 @@ def members_sentence(readings: tuple[Reading, ...], metric_name: str, labels: tu
         names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
         if names:
             told.append(f"{_VERBS[found]} for {_list(names)}")
+    if readings and all(_open(reading) for reading in readings):
+        return f"{metric_name} is not closed yet."
     if not told:
         return f"{metric_name} shows no detectable change for any group."
     return f"{metric_name} {' and '.join(told)}."
@@ -161,7 +174,7 @@ def text_equivalent(reading: Reading) -> str:
     if change:
         told += f", {change} {comparison_text(reading)}"
     shown = [point for point in reading.points if point.figure.value is not None]
-    told += f". {SIGNAL_LABELS[reading.signal]}. Line chart of {len(shown)} months"
+    told += f". {signal_label(reading)}. Line chart of {len(shown)} months"
     last = shown[-1].limits if shown else None
     if last is not None:
         lower, upper = (value_text(reading, limit) for limit in drawn_limits(reading, last))
@@ -173,6 +186,14 @@ def _opposed(customer: Reading, neighbour: Reading) -> bool:
     return {customer.signal, neighbour.signal} == {Signal.IMPROVED, Signal.WORSENED} or (
         neighbour.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
     ) != (customer.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED))
+
+
+def _open(reading: Reading) -> bool:
+    return reading.figure.status is Status.OPEN
+
+
+def _verb(reading: Reading) -> str:
+    return _OPEN_VERB if _open(reading) else _VERBS[reading.signal]
 
 
 def _inner(reading: Reading) -> str:

@@ -7,7 +7,7 @@ import altair as alt
 from dashboard.board.panels import PairPanel, TrendPanel
 from dashboard.board.reading import Reading
 from dashboard.board.view import group_label
-from dashboard.board.wording import SIGNAL_LABELS, change_text, comparison_text, detail_lines, headline_text
+from dashboard.board.wording import change_text, comparison_text, detail_lines, headline_text, signal_label
 from dashboard.charts.theme import HEADING, Palette, vega_config
 from dashboard.charts.trend import domain_of, trend
 from dashboard.units import describe_span, format_day
@@ -73,7 +73,7 @@ def footer_text(panel: PairPanel | TrendPanel, *, run: int | None) -> str:
 
 def _title(reading: Reading, label: str) -> alt.TitleParams:
     name = label or f"{reading.metric.name} · {reading.metric.side.value}"
-    figures = [headline_text(reading), SIGNAL_LABELS[reading.signal]]
+    figures = [headline_text(reading), signal_label(reading)]
     change = change_text(reading)
     if change:
         figures.insert(1, f"{change} {comparison_text(reading)}")

@@ -7,10 +7,10 @@ from dashboard.analysis.change import Signal
 from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
 from dashboard.board.wording import (
-    SIGNAL_LABELS,
     change_text,
     detail_lines,
     headline_text,
+    signal_label,
     signal_reason,
     text_equivalent,
 )
@@ -99,7 +99,7 @@ def _figure(
         label=literal(label),
         value=headline_text(reading),
         change=change_text(reading),
-        badge=SIGNAL_LABELS[reading.signal],
+        badge=signal_label(reading),
         colour=colour,
         icon=icon,
         reason=literal(signal_reason(reading)),

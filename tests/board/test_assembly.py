@@ -12,7 +12,14 @@ from dashboard.analysis.change import Signal
 from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, TrendPanel
 from dashboard.board.reading import State
 from dashboard.board.table import csv_bytes, plain, table
-from dashboard.board.wording import change_text, comparison_text, detail_lines, headline_text, text_equivalent
+from dashboard.board.wording import (
+    change_text,
+    comparison_text,
+    detail_lines,
+    headline_text,
+    signal_label,
+    text_equivalent,
+)
 from dashboard.ledger.figures import Status
 from dashboard.ledger.store import Ledger
 from dashboard.periods import Grain
@@ -218,3 +225,10 @@ def test_a_fault_in_one_panel_leaves_the_others_standing(
     )
     assert reference[1] in caplog.text
     assert "ZeroDivisionError: a bug" in caplog.text
+
+
+def test_nothing_is_claimed_of_an_open_span(ledger: Ledger) -> None:
+    record(ledger, answers={"Consumer": lifted}, until=date(2026, 9, 12))
+    panel = pair(ledger)
+    assert signal_label(panel.readings[0]) == "Period open"
+    assert panel.sentence.startswith("Net Promoter Score is not closed yet, ")
