@@ -172,3 +172,54 @@ def test_many_threads_share_one_source(database: Database) -> None:
         for thread in threads:
             thread.join()
     assert found == [1] * 30
+
+
+def kick_out(database: Database) -> None:
+    """End every connection of the source at the server, as a restart would."""
+    if database.engine == "postgresql":
+        database.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'boardseat'"
+        )
+        return
+    engine = sa.create_engine(database.admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"
+        )
+        for (number,) in found.all():
+            connection.exec_driver_sql(f"KILL CONNECTION {number}")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["postgres", "mariadb"])
+def test_a_server_that_was_restarted_is_asked_again(name: str, request: pytest.FixtureRequest) -> None:
+    database: Database = request.getfixturevalue(name)
+    with opened(database.admin, pool_size=1) as engine:
+        assert engine.fetch(sa.text("SELECT 1 AS one")) == [(1,)]
+        kick_out(database)
+        assert engine.fetch(sa.text("SELECT 1 AS one")) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("postgres", "terminating connection due to administrator command"),
+        ("mariadb", "Lost connection to MySQL server during query"),
+    ],
+)
+def test_a_connection_that_breaks(name: str, why: str, request: pytest.FixtureRequest) -> None:
+    database: Database = request.getfixturevalue(name)
+    with opened(database.admin, timeout_seconds=30) as engine:
+        engine.fetch(sa.text("SELECT 1 AS one"))
+        with started(lambda: engine.fetch(sa.text(ENDLESS[database.engine]))) as raised:
+            deadline = time.monotonic() + 10
+            while not raised and time.monotonic() < deadline:
+                time.sleep(0.3)  # it may not have begun yet
+                kick_out(database)
+        assert [type(error) for error in raised] == [SourceUnreachable]
+        host = sa.make_url(database.admin)
+        assert str(raised[0]) == (
+            f"Source 'billing': the connection to {host.host}:{host.port} broke ({why}). "
+            "Refresh again, or ask its administrator."
+        )
