@@ -60,7 +60,8 @@ class Evaluation:
     _known: dict[tuple[str, Window], Value] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Begin the notes anew."""
+        """Begin anew: a metric that is known already would not be noted again."""
+        self._known.clear()
         self.until.clear()
         self.gaps.clear()
         self.troubles.clear()

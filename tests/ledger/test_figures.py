@@ -240,3 +240,36 @@ def test_covered_begins_with_the_first_month_that_has_rows_whatever_longer_spans
     year = YEAR.containing(Grain.TWELVE_MONTHS, date(2026, 5, 1))
     found = fill(cell("survey.middle", "2026-05", 8.0), cell("survey.middle", year, 8.0))
     assert covered(company, found, metric(company, "survey.middle")) == (date(2026, 5, 1), date(2026, 7, 1))
+
+
+def test_a_gap_in_what_the_base_shares_is_noted(company: Catalog, fill: Fill) -> None:
+    found = fill(*revenue("2026-04", 20.0, None, 30.0))
+    shown = figure(company, found, metric(company, "revenue * 2", base="revenue"), quarter("2026-05"))
+    assert (shown.value, shown.n, shown.reason) == (100.0, 50.0, "No rows in May 2026.")
+
+
+def test_a_month_that_has_begun_without_rows_is_open_not_a_gap(company: Catalog, fill: Fill) -> None:
+    found = fill(*revenue("2026-04", 20.0, 30.0), until=date(2026, 6, 18))
+    june = figure(company, found, company.metric("revenue"), month("2026-06"))
+    assert (june.value, june.reason) == (None, "The data ends on 17 June 2026.")
+    spring = figure(company, found, company.metric("revenue"), quarter("2026-05"))
+    assert (spring.value, spring.status) == (50.0, Status.OPEN)
+
+
+def test_a_median_of_a_member_without_rows_is_missing_not_zero(company: Catalog, fill: Fill) -> None:
+    home = {"by": ("segment",), "member": ("home",)}
+    found = fill(
+        *(cell("survey.middle", f"2026-0{n}", 7.0, 20) for n in (5, 6)),
+        cell("survey.middle", "2026-05", 8.0, 20, **home),  # type: ignore[arg-type]
+    )
+    middle = metric(company, "survey.middle")
+    assert figure(company, found, middle, month("2026-05"), ("segment",), ("home",)).value == 8.0
+    assert figure(company, found, middle, month("2026-06"), ("segment",), ("home",)).value is None
+
+
+def test_a_gap_in_the_base_alone_does_not_make_the_value_partial(company: Catalog, fill: Fill) -> None:
+    found = fill(*revenue("2026-04", 1.0, 2.0, 3.0), *survey("2026-04", 9, 0, 50))
+    shown = figure(
+        company, found, metric(company, "accounts.revenue", base="survey.answers"), quarter("2026-05")
+    )
+    assert (shown.value, shown.n, shown.status) == (6.0, 50.0, Status.OK)
