@@ -23,6 +23,7 @@ from dashboard.ledger.figures import covered
 from dashboard.ledger.refresh import Progress, missing, refresh
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
+from dashboard.statements import dataset_plans
 from yamlfiles.problems import Problem
 
 LOG = logging.getLogger("boardseat")
@@ -144,6 +145,19 @@ class Service:
         catalog, ledger = self._opened()
         key = ("choices", catalog.version, ledger.newest_run(), page.name, scope, self.today(now))
         return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
+
+    def statements(self, metric: str, *, now: datetime) -> tuple[str, ...]:
+        """The SELECTs that measure a metric's datasets, for reading; the sources are asked for their columns."""
+        deployment = self._deployment
+        if deployment is None:
+            return ()
+        found = deployment.catalog.metric(metric)
+
+        def told() -> tuple[str, ...]:
+            plans = dataset_plans(deployment, found, dialect=None, now=now)
+            return tuple(statement.sql for plan in plans for statement in plan.statements)
+
+        return self.kept(("statements", deployment.catalog.version, metric), told)
 
     def measure_missing(self, *, now: Callable[[], datetime]) -> bool:
         """Measure in the background what was never measured in its present definition; True while it runs."""

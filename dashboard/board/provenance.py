@@ -48,7 +48,6 @@ class Provenance:
     ingredients: tuple[Ingredient, ...]
     freshness: tuple[Freshness, ...]
     neighbour: str | None
-    sql: tuple[str, ...]
 
 
 def provenance(
@@ -65,7 +64,6 @@ def provenance(
         ingredients=ingredients,
         freshness=tuple(freshness(catalog, states, name, today) for name in datasets),
         neighbour=_belief(catalog, metric),
-        sql=tuple(text for name in datasets if name in states for text in getattr(states[name], "sql", ())),
     )
 
 

@@ -8,8 +8,8 @@ import click
 
 from dashboard.board.provenance import Provenance, provenance
 from dashboard.commands.place import Place, with_place
-from dashboard.commands.plans import DatasetPlan, dataset_plans
 from dashboard.definitions.model import Catalog, Metric
+from dashboard.statements import DatasetPlan, dataset_plans
 from dashboard.units import format_day, format_value
 
 LABEL, WIDTH = 12, 100

@@ -1,5 +1,7 @@
 """The menu of a panel: why, who, how far to trust it, and what may be taken away."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from dashboard.board.panels import BoardPage, PairPanel, TrendPanel
@@ -9,11 +11,12 @@ from dashboard.charts.exhibit import exhibit_spec, footer_text
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
 from dashboard.screens.text import literal, small
+from dashboard.service import Service
 
 DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
 
 
-def menu(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
+def menu(panel: PairPanel | TrendPanel, page: BoardPage, service: Service, *, now: datetime) -> None:
     """Draw the button that opens the menu; what is in it is made when it is opened, and only then."""
     opened = st.popover(
         "About",
@@ -30,6 +33,7 @@ def menu(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
         for tab, about in zip(tabs, panel.about, strict=False):
             with tab:
                 _provenance(about)
+                _statements(service.statements(about.metric.id, now=now))
         with tabs[-2]:
             _table(panel)
         with tabs[-1]:
@@ -57,11 +61,15 @@ def _provenance(about: Provenance) -> None:
         st.markdown(
             f"{literal(item.key)} = `{item.text}`  \n{literal(f'{item.origin} in {item.source}{owner}')}"
         )
-    for statement in about.sql:
-        st.code(statement, language=None, wrap_lines=True)
     small("Freshness")
     for state in about.freshness:
         st.markdown("  \n".join(literal(line) for line in (state.line, *state.warnings)))
+
+
+def _statements(statements: tuple[str, ...]) -> None:
+    small("How it is asked")
+    for statement in statements:
+        st.code(statement, language=None, wrap_lines=True, height=220)
 
 
 def _table(panel: PairPanel | TrendPanel) -> None:

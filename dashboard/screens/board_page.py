@@ -41,7 +41,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     for start in range(0, len(cards), 2):
         for column, drawn in zip(st.columns(2, gap="medium"), cards[start : start + 2], strict=False):
             with column:
-                draw_card(drawn, made)
+                draw_card(drawn, made, service, now=now())
 
 
 @st.fragment(run_every=1.0)

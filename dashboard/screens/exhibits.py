@@ -1,20 +1,23 @@
 """Cards on the screen: heading, figures, charts and menu."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from dashboard.board.panels import BoardPage
 from dashboard.screens.about import menu
 from dashboard.screens.cards import Card, FigureCard
 from dashboard.screens.text import small
+from dashboard.service import Service
 
 
-def draw_card(card: Card, page: BoardPage) -> None:
+def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -> None:
     """Draw one panel."""
     with st.container(border=True, key=f"panel-{card.key}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             st.header(card.heading, anchor=False, width="stretch")
             if card.panel is not None:
-                menu(card.panel, page)
+                menu(card.panel, page, service, now=now)
         for note in card.notes:
             small(note)
         if card.error is not None:
