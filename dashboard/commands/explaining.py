@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import click
 
@@ -24,7 +23,7 @@ LABEL, WIDTH = 12, 100
 def explain(place: Place, metric: str, dialect: str | None) -> None:
     """Explain a metric: meaning, formula, where its figures come from, and the SQL."""
     deployment = place.deployment()
-    catalog, now = deployment.catalog, datetime.now(UTC)
+    catalog, now = deployment.catalog, deployment.now()
     found = catalog.metric(metric)
     origin = provenance(catalog, {}, found, now.date())
     plans = dataset_plans(deployment, found, dialect=dialect, now=now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from dashboard.commands.progress import Bar
@@ -33,7 +32,7 @@ def measure(
             narrowed.catalog,
             found,
             ledger,
-            now=lambda: datetime.now(UTC),
+            now=deployment.now,
             author=author,
             full=full,
             progress=tell,

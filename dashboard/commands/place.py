@@ -66,12 +66,17 @@ def given_place(config: Path, environ: Mapping[str, str]) -> Place:
 
 def demo_place(environ: Mapping[str, str]) -> Place:
     """The demo company: its database is made when it is not there, and its ledger lies beside it."""
-    from dashboard.demo.build import ensure  # noqa: PLC0415 - brings pandas, which no other command needs
+    from dashboard.demo.build import TODAY, ensure  # noqa: PLC0415 - brings pandas, which no other command needs
 
     with Bar("Making the demo company") as bar:
         database = ensure(data_home(environ), progress=bar.tell)
     ledger = f"sqlite:///{database.with_suffix('.sqlite')}"
-    return Place(demo_config(), {**environ, "MERIDIAN_DATABASE": str(database), "BOARDSEAT_LEDGER": ledger})
+    settings = {
+        "MERIDIAN_DATABASE": str(database),
+        "BOARDSEAT_LEDGER": ledger,
+        "BOARDSEAT_NOW": environ.get("BOARDSEAT_NOW") or TODAY.isoformat(),
+    }
+    return Place(demo_config(), {**environ, **settings})
 
 
 def demo_config() -> Path:

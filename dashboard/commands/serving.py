@@ -22,6 +22,7 @@ from dashboard.ledger.store import Ledger
 PORT = 8501
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 3
+QUIET = ("--logger.hideWelcomeMessage=true", "--logger.level=warning")  # we say where it is ourselves
 
 
 @click.command()
@@ -70,7 +71,7 @@ def _measure_first(deployment: Deployment) -> None:
 
 def _streamlit(config: Path, port: int) -> list[str]:
     program = [sys.executable, "-m", "streamlit", "run", str(PACKAGE / "app.py")]
-    options = [f"--server.port={port}", "--server.headless=true", "--logger.hideWelcomeMessage=true"]
+    options = [f"--server.port={port}", "--server.headless=true", *QUIET]
     return [*program, *options, "--", "--config", str(config)]
 
 
