@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 from yaml.constructor import SafeConstructor
-from yaml.resolver import Resolver
 
 from yamlfiles.problems import Problem
 
@@ -98,7 +97,7 @@ def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]
     try:
         root = _compose(text)
         problems = tuple(_key_problems(file, root)) if root else ()
-        value = _SafeConstructor().construct_document(root) if root else None
+        value = SafeConstructor().construct_document(root) if root else None
     except yaml.MarkedYAMLError as error:
         return empty, (_syntax_problem(file, error),)
     except yaml.YAMLError as error:
@@ -106,14 +105,6 @@ def read_document(path: Path, file: str) -> tuple[Document, tuple[Problem, ...]]
     except (ValueError, RecursionError) as error:
         return empty, (Problem(file, 1, 1, f"A value cannot be read: {error}. Put it in quotes."),)
     return Document(file, value, root, text), problems
-
-
-class _SafeConstructor(SafeConstructor, Resolver):
-    """Values from a tree of nodes that is composed already, so that a file is parsed once."""
-
-    def __init__(self) -> None:
-        SafeConstructor.__init__(self)
-        Resolver.__init__(self)
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -1,9 +1,11 @@
 """The files of a configuration: which there are, what they are called, and a hash over all of them."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from dashboard.definitions.values import NAME
 from yamlfiles.problems import Problem, did_you_mean
@@ -73,32 +75,36 @@ def _strays(config: Path) -> Iterator[Problem]:
     """YAML files that nothing would read: a slip of the keyboard must not make a dataset vanish."""
     for path in sorted((*config.rglob("*.yaml"), *config.rglob("*.yml"))):
         file = path.relative_to(config)
-        parts = file.parts
-        if any(part.startswith(".") for part in parts):
-            continue
-        if path.suffix == ".yml":
-            yield Problem(str(file), 1, 1, f"This file is not read. Name it {path.stem}.yaml.")
-        elif len(parts) == 1 and parts[0] not in FILES:
-            yield Problem(str(file), 1, 1, f"This file is not read. {did_you_mean(parts[0], FILES)}")
-        elif len(parts) > 1 and parts[0] not in FOLDERS:
-            yield Problem(
-                str(file), 1, 1, f"The folder {parts[0]!r} is not read. {did_you_mean(parts[0], FOLDERS)}"
-            )
-        elif len(parts) > 2:
-            yield Problem(str(file), 1, 1, f"This file is not read. Put it into {parts[0]} itself.")
-        elif parts[0] == "derivations":
-            yield Problem(
-                str(file), 1, 1, "Derivations are not available in this version. Take the file out."
-            )
+        if not any(part.startswith(".") for part in file.parts) and (fault := _fault(file)):
+            yield Problem(file.as_posix(), 1, 1, fault)
+
+
+def _fault(file: PurePath) -> str | None:
+    """Why a file is not read, and what to do; None for one that is."""
+    folder = file.parts[0]
+    if len(file.parts) == 1:
+        return None if folder in FILES else f"This file is not read. {did_you_mean(folder, FILES)}"
+    if folder not in FOLDERS:
+        return f"The folder {folder!r} is not read. {did_you_mean(folder, FOLDERS)}"
+    if len(file.parts) > 2:
+        return f"This file is not read. Put it into {folder} itself."
+    if folder == "derivations":
+        return "Derivations are not available in this version. Take the file out."
+    if file.suffix == ".yml" and folder != "sources":  # of sources the connectors tell
+        return f"This file is not read. Name it {file.stem}.yaml."
+    return None
 
 
 def _version(config: Path) -> str:
-    """A hash of the bytes and names of all YAML and SQL files, in order of their paths."""
+    """A hash of the bytes and names of all YAML and SQL files, in order of their paths.
+
+    A file that cannot be read counts as empty: it is a problem of its own, or of no dataset.
+    """
     digest = hashlib.sha256()
     for path in sorted((*config.rglob("*.yaml"), *config.rglob("*.sql"))):
-        if path.is_file():
-            name = path.relative_to(config).as_posix().encode()
+        name, content = os.fsencode(path.relative_to(config).as_posix()), b""
+        with suppress(OSError):
             content = path.read_bytes()
-            digest.update(b"%d %s %d " % (len(name), name, len(content)))
-            digest.update(content)
+        digest.update(b"%d %s %d " % (len(name), name, len(content)))
+        digest.update(content)
     return digest.hexdigest()[:16]

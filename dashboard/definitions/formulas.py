@@ -31,7 +31,8 @@ from dashboard.definitions.rendering import render
 FUNCTIONS = {"coalesce": (2, 20), "nullif": (2, 2), "abs": (1, 1), "round": (1, 2)}
 TIME_FUNCTIONS = {"prior": (1, 1), "year_ago": (1, 1), "trailing": (2, 2), "to_date": (1, 1)}
 OPERATORS = frozenset({"+", "-", "*", "/", "neg"}) | COMPARISONS | LOGICAL
-LONGEST_TRAIL = 120
+MONTHS = range(1, 121)  # of a trailing span
+DIGITS = range(16)  # behind the point of a rounded number
 
 
 @lru_cache(maxsize=4096)
@@ -122,19 +123,29 @@ def _call(node: exp.Anonymous) -> Formula:
         told = "opening(x) is not available in this version. Write prior(x), the period before."
         raise ExpressionError(told, position(node))
     name, parts = call(node, FUNCTIONS | TIME_FUNCTIONS)
+    if name == "round" and len(parts) == 2:
+        return Calculation(
+            name,
+            (
+                _value(parts[0]),
+                Number(float(_whole(parts[1], DIGITS, "round takes a whole number of digits: round(x, 2),"))),
+            ),
+        )
     if name not in TIME_FUNCTIONS:
         return Calculation(name, tuple(_value(part) for part in parts))
-    months = _months(parts[1]) if name == "trailing" else 0
+    months = (
+        _whole(parts[1], MONTHS, "trailing takes a whole number of months: trailing(x, 12),")
+        if name == "trailing"
+        else 0
+    )
     return TimeShift(name, _value(parts[0]), months)
 
 
-def _months(node: exp.Expr) -> int:
-    value = number(node) if isinstance(node, exp.Literal) and not node.is_string else 0
-    if isinstance(value, int) and 1 <= value <= LONGEST_TRAIL:
+def _whole(node: exp.Expr, allowed: range, told: str) -> int:
+    value = number(node) if isinstance(node, exp.Literal) and not node.is_string else -1
+    if isinstance(value, int) and value in allowed:
         return value
-    raise ExpressionError(
-        f"trailing takes a whole number of months from 1 to {LONGEST_TRAIL}: trailing(x, 12).", position(node)
-    )
+    raise ExpressionError(f"{told} from {allowed[0]} to {allowed[-1]}.", position(node))
 
 
 def _aggregate_here(offset: int) -> ExpressionError:

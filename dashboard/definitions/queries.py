@@ -1,10 +1,12 @@
 """A .sql file beside a dataset: taken as it is, if it is one SELECT and nothing else."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import TokenType
 
 from dashboard.definitions.values import refusal
 
@@ -29,14 +31,24 @@ def read_query(folder: Path, name: str) -> str:
         known = f"There are: {', '.join(near)}." if near else "There is no .sql file beside this one."
         raise refusal(f"The file {name} is missing. {known}")
     try:
-        text = path.read_text(encoding="utf-8-sig").strip().removesuffix(";").rstrip()
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise refusal(
             f"The file {name} cannot be read ({type(error).__name__}). Save it as UTF-8 text."
         ) from None
-    if wrong := _refused(text):
+    query = _without_end(text)
+    if wrong := _refused(query):
         raise refusal(f"{name} {wrong} Write exactly one SELECT.")
-    return text
+    return query
+
+
+def _without_end(text: str) -> str:
+    """The text up to a last semicolon, which may stand in no inner query; a comment behind it goes as well."""
+    with suppress(SqlglotError):
+        words = sqlglot.tokenize(text)
+        if words and words[-1].token_type is TokenType.SEMICOLON:
+            return text[: words[-1].start].strip()
+    return text.strip()
 
 
 def _refused(text: str) -> str | None:

@@ -92,16 +92,11 @@ def _follow(
         return
     if name in done or name not in drafts:
         return
-    for reference in _named(drafts[name]):
+    formula = drafts[name].formula
+    for reference in references(formula) if formula is not None else ():
         if isinstance(reference, MetricRef):
             _follow(reference.metric, drafts, (*way, name), done, found)
     done.add(name)
-
-
-def _named(draft: MetricDraft) -> Iterator[MeasureRef | MetricRef]:
-    for formula in (draft.formula, draft.base):
-        if formula is not None:
-            yield from references(formula)
 
 
 def unmeasured_trails(formula: Formula, known: Known) -> Iterator[tuple[str, int]]:

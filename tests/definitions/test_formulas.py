@@ -82,8 +82,10 @@ REFUSED = [
     ("count(*) filter (where a)", 0, "An aggregate has no place in a formula. Make it a measure of a dataset; "
      "write dataset.measure."),
     ("trailing(revenue)", 0, "trailing takes 2 values in its brackets, not 1."),
-    ("trailing(revenue, 0)", 18, "trailing takes a whole number of months from 1 to 120: trailing(x, 12)."),
-    ("trailing(revenue, cost)", 18, "trailing takes a whole number of months from 1 to 120: trailing(x, 12)."),
+    ("trailing(revenue, 0)", 18, "trailing takes a whole number of months: trailing(x, 12), from 1 to 120."),
+    ("trailing(revenue, cost)", 18, "trailing takes a whole number of months: trailing(x, 12), from 1 to 120."),
+    ("round(revenue, cost)", 15, "round takes a whole number of digits: round(x, 2), from 0 to 15."),
+    ("round(revenue, 1.5)", 15, "round takes a whole number of digits: round(x, 2), from 0 to 15."),
     ("lower(revenue)", 0, "There is no function 'lower' here. "
      "Known: abs, coalesce, nullif, prior, round, to_date, trailing, year_ago."),
     ("revenue > 0", 0, "A formula gives a number, not a condition. Use case when ... end."),

@@ -196,6 +196,22 @@ def test_rules_and_a_base_of_its_own(copy: Path) -> None:
     assert isinstance(catalog.metric("net_promoter_score").base, Calculation)
 
 
+def test_a_base_that_names_a_metric_made_of_this_one_is_no_circle(copy: Path) -> None:
+    changed(copy, "metrics/finance.yaml", lambda text: text.replace("base: orders.buyers", "base: double") + """
+double:
+  name: Double
+  question: Is it twice as much?
+  why: To see that n may be any figure.
+  formula: 2 * revenue_per_buyer
+  unit: count
+  better: neutral
+  side: financial
+  owner: Chief Financial Officer
+  neighbour: {none: This is a test.}
+""")  # fmt: skip
+    assert collect(copy, sources={"shop": ""})[1] == ()
+
+
 def test_an_empty_metrics_file_is_no_problem(copy: Path) -> None:
     (copy / "metrics" / "later.yaml").write_text("# nothing yet\n")
     assert collect(copy, sources={"shop": ""})[1] == ()
