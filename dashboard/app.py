@@ -3,21 +3,20 @@
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard.deployment import clock
 from dashboard.screens.shell import show
 from dashboard.service import Service
 
 
-def _arguments() -> argparse.Namespace:
-    """The configuration, and a moment to stand still at: the demo company lives in October 2026."""
+def _config() -> Path:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--config", type=Path, default=Path(os.environ.get("BOARDSEAT_CONFIG", "config")))
-    parser.add_argument("--now", type=datetime.fromisoformat, default=None)
-    return parser.parse_known_args(sys.argv[1:])[0]
+    known, _ = parser.parse_known_args(sys.argv[1:])
+    return Path(known.config).resolve()
 
 
 @st.cache_resource(show_spinner=False)
@@ -25,5 +24,4 @@ def _service(config: Path) -> Service:
     return Service(config, os.environ)
 
 
-arguments = _arguments()
-show(_service(arguments.config.resolve()), now=lambda: arguments.now or datetime.now(UTC))
+show(_service(_config()), now=clock(os.environ))

@@ -1,10 +1,10 @@
 """A configuration folder opened: its catalog, its sources and where its ledger is. Shared by both doors."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from connectors.engines import SourceEngine
@@ -13,7 +13,7 @@ from connectors.sources import Source, load_sources
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.load import collect
 from dashboard.definitions.model import Catalog, Dataset
-from dashboard.errors import ConfigurationError
+from dashboard.errors import ConfigurationError, DashboardError
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.measuring import measure, real_columns
 from yamlfiles.problems import Problem
@@ -29,6 +29,7 @@ class Deployment:
     catalog: Catalog
     sources: Mapping[str, Source]
     ledger_url: str
+    now: Callable[[], datetime] = field(compare=False)
 
 
 def load(config: Path, environ: Mapping[str, str]) -> Deployment:
@@ -39,12 +40,32 @@ def load(config: Path, environ: Mapping[str, str]) -> Deployment:
     catalog, problems = collect(config, sources=names)
     if catalog is None or problems or source_problems:
         raise ConfigurationError((*source_problems, *problems))
-    return Deployment(config, catalog, sources, ledger_url(config, environ))
+    return Deployment(config, catalog, sources, ledger_url(config, environ), clock(environ))
 
 
 def ledger_url(config: Path, environ: Mapping[str, str]) -> str:
     """BOARDSEAT_LEDGER, or a SQLite file beside the configuration."""
     return environ.get("BOARDSEAT_LEDGER") or f"sqlite:///{(config / LEDGER_FILE).resolve()}"
+
+
+def clock(environ: Mapping[str, str]) -> Callable[[], datetime]:
+    """The clock both doors read: the real one, or, with BOARDSEAT_NOW, one that stands still at that moment.
+
+    The demo company lives in a month of its own: on the real calendar its data would age. DashboardError
+    where the moment cannot be read.
+    """
+    told = environ.get("BOARDSEAT_NOW")
+    if not told:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise DashboardError(
+            f"BOARDSEAT_NOW is {told!r}, which is no moment. "
+            "Write it as 2026-10-15T08:00:00+00:00, or unset it."
+        ) from None
+    fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return lambda: fixed
 
 
 def fingerprint(config: Path) -> str:

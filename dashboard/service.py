@@ -147,7 +147,7 @@ class Service:
         return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
 
     def statements(self, metric: str, *, now: datetime) -> tuple[str, ...]:
-        """The SELECTs that measure a metric's datasets, for reading; the sources are asked for their columns."""
+        """The SELECTs that measure a metric, for reading; the sources are asked for their columns."""
         deployment = self._deployment
         if deployment is None:
             return ()

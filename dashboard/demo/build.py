@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,8 @@ from dashboard.demo.truths import SHIFTS
 SIMULATION_VERSION = 1  # raise it whenever any row changes
 DEFAULT_CUSTOMERS = 20_000
 DEFAULT_SEED = 2026
+
+TODAY = datetime(2026, 10, 15, 8, tzinfo=UTC)  # the day on which the demo is looked at, whatever the real one
 
 Progress = Callable[[str, float], None]
 
