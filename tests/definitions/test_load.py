@@ -197,18 +197,10 @@ def test_rules_and_a_base_of_its_own(copy: Path) -> None:
 
 
 def test_a_base_that_names_a_metric_made_of_this_one_is_no_circle(copy: Path) -> None:
-    changed(copy, "metrics/finance.yaml", lambda text: text.replace("base: orders.buyers", "base: double") + """
-double:
-  name: Double
-  question: Is it twice as much?
-  why: To see that n may be any figure.
-  formula: 2 * revenue_per_buyer
-  unit: count
-  better: neutral
-  side: financial
-  owner: Chief Financial Officer
-  neighbour: {none: This is a test.}
-""")  # fmt: skip
+    changed(copy, "metrics/finance.yaml", lambda text: text.replace("base: orders.buyers", "base: double"))
+    revenue = (SMALL / "metrics" / "finance.yaml").read_text(encoding="utf-8").partition("\n\n")[0]
+    double = revenue.replace("revenue:", "double:", 1).replace("orders.revenue", "2 * revenue_per_buyer")
+    (copy / "metrics" / "double.yaml").write_text(double, encoding="utf-8")
     assert collect(copy, sources={"shop": ""})[1] == ()
 
 
