@@ -4,6 +4,7 @@ Everything that distinguishes two constructs is a clause of theirs, never an att
 cache key of a compiled statement, an attribute is not, and two questions would share one answer.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 
-ELAPSED_UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 GROUPING_SETS = frozenset({"duckdb", "postgresql"})
 
 Element = ColumnElement[Any]
@@ -100,36 +100,42 @@ def elapsed(unit: str, start: Element, end: Element) -> Element:
 
 
 def _number(unit: str, moment: Element) -> Element:
-    if unit in ("second", "minute", "hour"):
-        return second_number(moment) // {"second": 1, "minute": 60, "hour": 3600}[unit]
-    if unit in ("day", "week"):
-        return day_number(moment) // {"day": 1, "week": 7}[unit]
-    if unit in ("month", "quarter", "year"):
-        return month_number(moment) // {"month": 1, "quarter": 3, "year": 12}[unit]
+    for number, lengths in _LENGTHS.items():
+        if unit in lengths:
+            return number(moment) // lengths[unit] if lengths[unit] > 1 else number(moment)
     raise ValueError(f"{unit!r} is none of {', '.join(ELAPSED_UNITS)}")
 
 
-class as_double(FunctionElement[float]):  # noqa: N801
-    """A number as a double, so that nothing is divided as integers or cut to four decimals."""
+_LENGTHS: Mapping[type[FunctionElement[int]], Mapping[str, int]] = {
+    second_number: {"second": 1, "minute": 60, "hour": 3600},
+    day_number: {"day": 1, "week": 7},
+    month_number: {"month": 1, "quarter": 3, "year": 12},
+}
+ELAPSED_UNITS = tuple(unit for lengths in _LENGTHS.values() for unit in lengths)
+
+
+class quotient(FunctionElement[float]):  # noqa: N801
+    """True division, also of integers, and to the last digit of a double; null where the second is 0."""
 
     type = sa.Double()
-    name = "as_double"
+    name = "quotient"
     inherit_cache = True
 
 
-@compiles(as_double)
-def _as_double(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kw)} AS DOUBLE PRECISION)"
+def _two(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> list[str]:
+    return [compiler.process(clause, **kw) for clause in element.clauses]
 
 
-@compiles(as_double, "mysql", "mariadb")
-def _as_double_mysql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)} + 0e0)"  # MySQL casts to DOUBLE since 8.0.17 only
+@compiles(quotient)
+def _quotient(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _two(element, compiler, **kw)
+    return f"(CAST({left} AS DOUBLE PRECISION) / CAST(nullif({right}, 0) AS DOUBLE PRECISION))"
 
 
-def quotient(left: Element, right: Element) -> Element:
-    """True division, also of integers; null where `right` is 0."""
-    return as_double(left) / as_double(sa.func.nullif(right, 0))
+@compiles(quotient, "mysql", "mariadb")
+def _quotient_mysql(element: FunctionElement[float], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _two(element, compiler, **kw)  # they cut a quotient of decimals to four more digits
+    return f"(({left} + 0e0) / nullif({right}, 0))"
 
 
 class remainder(FunctionElement[float]):  # noqa: N801
@@ -138,10 +144,6 @@ class remainder(FunctionElement[float]):  # noqa: N801
     type = sa.Numeric(asdecimal=False)
     name = "remainder"
     inherit_cache = True
-
-
-def _two(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> list[str]:
-    return [compiler.process(clause, **kw) for clause in element.clauses]
 
 
 @compiles(remainder)

@@ -115,14 +115,14 @@ def label(dimension: str) -> str:
 
 
 def _finest(cut: Cut) -> Select[Any]:
-    rows = _rows(cut).subquery("rows")
-    by = [rows.c[label(name)] for name in cut.dimensions] + [rows.c[name] for name in (MONTH, *cut.keys)]
-    labels = [_member(cut.relation, name, rows.c[label(name)]) for name in cut.dimensions]
-    pieces = [_piece(piece, rows).label(piece.name) for piece in cut.pieces]
+    facts = _facts(cut).subquery("facts")
+    by = [facts.c[label(name)] for name in cut.dimensions] + [facts.c[name] for name in (MONTH, *cut.keys)]
+    labels = [_member(cut.relation, name, facts.c[label(name)]) for name in cut.dimensions]
+    pieces = [_piece(piece, facts).label(piece.name) for piece in cut.pieces]
     return sa.select(*labels, *by[len(labels) :], *pieces).group_by(*by)
 
 
-def _rows(cut: Cut) -> Select[Any]:
+def _facts(cut: Cut) -> Select[Any]:
     relation = cut.relation
     dimensions = {name: relation.dataset.dimensions[name] for name in cut.dimensions}
     columns = [relation.column(column).label(label(name)) for name, column in dimensions.items()]
@@ -144,8 +144,8 @@ def _member(relation: Relation, name: str, value: Element) -> Element:
     return sa.func.coalesce(text, sa.literal(UNKNOWN)).label(label(name))
 
 
-def _piece(piece: Piece, rows: Subquery) -> Element:
-    return sa.func.count() if piece.of is None else _taken(piece.how, rows.c[piece.of])
+def _piece(piece: Piece, facts: Subquery) -> Element:
+    return sa.func.count() if piece.of is None else _taken(piece.how, facts.c[piece.of])
 
 
 def _taken(how: str, of: Element) -> Element:

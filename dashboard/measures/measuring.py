@@ -29,6 +29,8 @@ def measure(
     the source fails.
     """
     dataset = catalog.datasets[dataset_name]
+    if dataset.event is None:
+        refuse(dataset, ["It has no event: it can only be looked up."])
     planned = _plan(catalog, dataset, engine, since=since, now=now)
     answers = [engine.fetch(statement.select) for statement in planned.by_month]
     pulse = planned.by_month[0].pulse(answers[0])

@@ -117,7 +117,7 @@ class _Pieces:
         self.relation = relation
         self.computed: dict[str, Element] = {MONTH: event.any_month, "latest": event.latest}
         self.asked: dict[object, Piece] = {
-            "rows": Piece("rows", "count"),
+            "rows": Piece("row_count", "count"),
             "latest": Piece("latest", "max", "latest"),
         }
         self.inputs: dict[object, str] = {}

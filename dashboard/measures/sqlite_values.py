@@ -64,10 +64,12 @@ def _no_number(value: Element) -> Element:
 
 
 def _no_moment(value: Element) -> Element:
-    """Not ISO text: SQLite takes 2026-02-31 for a day in March, and a number for a Julian day."""
+    """Not ISO text: SQLite takes a number for a Julian day, and 31 February for 3 March when it moves it."""
     text = sa.type_coerce(value, sa.String())
     day = sa.func.substr(text, 1, 10)
-    unreadable = sa.or_(sa.func.datetime(text).is_(None), sa.func.coalesce(sa.func.date(day), "") != day)
+    unreadable = sa.or_(
+        sa.func.datetime(text).is_(None), sa.func.coalesce(sa.func.date(day, "+0 days"), "") != day
+    )
     return sa.and_(value.is_not(None), sa.or_(sa.func.typeof(value) != "text", unreadable))
 
 
