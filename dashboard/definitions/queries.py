@@ -1,5 +1,6 @@
 """A .sql file beside a dataset: taken as it is, if it is one SELECT and nothing else."""
 
+import logging
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
 from dashboard.definitions.values import refusal
+
+# sqlglot warns of what it cannot read; here that becomes a problem, which is told once and with its place.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 # The dialect of the source is not known here, so all that we connect to are tried. One that reads something
 # other than a single SELECT out of the text is believed, since it could be the one that runs it.

@@ -64,6 +64,12 @@ def test_anything_else_is_refused(text: str, tmp_path: Path) -> None:
     assert caught.value.message() == f"{REFUSED[text]} Write exactly one SELECT."
 
 
+def test_nothing_is_logged_beside_the_problem(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(PydanticCustomError):
+        read_query(written(tmp_path, "call p()"), "a.sql")
+    assert caplog.text == ""
+
+
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(PydanticCustomError, match=r"The file b\.sql is missing\. There is no \.sql file"):
         read_query(tmp_path, "b.sql")
