@@ -13,7 +13,7 @@ from dashboard.definitions.model import Slice
 from dashboard.ledger.book import Book, DatasetState, Member, Recorded, Track, added
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, unpack
-from dashboard.ledger.recording import OK, Run, as_text
+from dashboard.ledger.recording import FAILED, OK, Run, as_text
 from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
 from dashboard.ledger.scope import Scope
 from dashboard.periods import Grain
@@ -178,42 +178,58 @@ def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, Data
     """For each dataset, what its readings up to the run have come to."""
     if run is None:
         return {}
-    newest_ok = _newest_reads(run, reads.c.status == OK)
-    newest = _newest_reads(run, sa.true())
-    good = {row.dataset: row for row in connection.execute(newest_ok)}
-    return {row.dataset: _state(good.get(row.dataset), row) for row in connection.execute(newest)}
+    newest = connection.execute(_newest_reads(run)).all()
+    pairs = [(number, row.dataset) for row in newest for number in (row.good, row.bad) if number is not None]
+    columns = sa.select(reads, runs.c.finished_at).join(runs, runs.c.id == reads.c.run)
+    found = connection.execute(columns.where(sa.tuple_(reads.c.run, reads.c.dataset).in_(pairs)))
+    states: dict[str, list[sa.Row[Any]]] = {}
+    for row in found:
+        states.setdefault(row.dataset, []).append(row)
+    return {dataset: _state(rows) for dataset, rows in sorted(states.items())}
 
 
-def _newest_reads(run: int, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    last = (
-        sa.select(reads.c.dataset, sa.func.max(reads.c.run).label("run"))
-        .where(reads.c.run <= run, which)
-        .group_by(reads.c.dataset)
-        .subquery()
-    )
-    return (
-        sa.select(reads, runs.c.finished_at)
-        .join(last, sa.and_(last.c.dataset == reads.c.dataset, last.c.run == reads.c.run))
-        .join(runs, runs.c.id == reads.c.run)
-    )
+def _newest_reads(run: int) -> sa.Select[Any]:
+    """For each dataset, the newest run up to `run` that read it well, and that failed to.
+
+    It steps from name to name through the index, for the runs of years are thousands and the datasets a few.
+    """
+    names = sa.select(sa.func.min(reads.c.dataset).label("dataset")).cte("names", recursive=True)
+    later = sa.select(sa.func.min(reads.c.dataset)).where(reads.c.dataset > names.c.dataset).scalar_subquery()
+    names = names.union_all(sa.select(later).where(names.c.dataset.is_not(None)))
+
+    def newest(status: str) -> sa.ScalarSelect[Any]:
+        mine = (reads.c.dataset == names.c.dataset, reads.c.status == status, reads.c.run <= run)
+        return sa.select(sa.func.max(reads.c.run)).where(*mine).scalar_subquery()
+
+    columns = (names.c.dataset, newest(OK).label("good"), newest(FAILED).label("bad"))
+    return sa.select(*columns).where(names.c.dataset.is_not(None))
 
 
-def _state(good: sa.Row[Any] | None, newest: sa.Row[Any]) -> DatasetState:
-    failed = newest.status != OK
-    known = good if good is not None else newest
+def _state(newest: Sequence[sa.Row[Any]]) -> DatasetState:
+    """From the newest reading that went well, the newest that failed, or both."""
+    good = next((row for row in newest if row.status == OK), None)
+    last = max(newest, key=lambda row: row.run)
+    known, failed = good if good is not None else last, last if last.status != OK else None
     return DatasetState(
         version=known.version,
         source=known.source,
         last_ok_at=good.finished_at if good is not None else None,
-        data_until=good.data_until if good is not None else None,
-        rows=good.rows or 0 if good is not None else 0,
+        data_until=known.data_until,
+        rows=known.rows or 0,
         warnings=tuple(json.loads(known.warnings)),
-        failed_at=newest.finished_at if failed else None,
-        failure=newest.message if failed else None,
+        failed_at=failed.finished_at if failed is not None else None,
+        failure=failed.message if failed is not None else None,
     )
 
 
-def versions_read(connection: sa.Connection) -> frozenset[tuple[str, str]]:
-    """The (dataset, version) pairs that were ever read well."""
-    pairs = sa.select(reads.c.dataset, reads.c.version).where(reads.c.status == OK).distinct()
-    return frozenset((dataset, version) for dataset, version in connection.execute(pairs))
+def were_read(connection: sa.Connection, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of the (dataset, version) pairs that were ever read well."""
+    pairs = sorted(versions)
+    if not pairs:
+        return frozenset()
+    asked = (
+        sa.exists().where(reads.c.dataset == dataset, reads.c.version == version, reads.c.status == OK)
+        for dataset, version in pairs
+    )
+    answers = connection.execute(sa.select(*(each.label(f"read{n}") for n, each in enumerate(asked)))).one()
+    return frozenset(pair for pair, answer in zip(pairs, answers, strict=True) if answer)

@@ -93,9 +93,8 @@ def record(
 def _read_row(connection: sa.Connection, run: int, reading: DatasetRead) -> _Row:
     frame = reading.frame
     until = frame.data_until if frame else None
-    if (
-        frame and frame.since is not None and until is None
-    ):  # no row in the asked range: the earlier ones stand
+    if frame and frame.since is not None and until is None:
+        # Nothing was found in the range that was asked, so the last day found before it stands.
         until = connection.execute(
             sa.select(reads.c.data_until)
             .where(reads.c.dataset == reading.dataset, reads.c.status == OK)

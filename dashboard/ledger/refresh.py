@@ -105,12 +105,11 @@ def refresh(
 
 def missing(catalog: Catalog, ledger: Ledger) -> tuple[str, ...]:
     """The datasets that were never measured as they are defined now, in the order of the catalog."""
-    known = ledger.versions_read()
-    return tuple(
-        name
-        for name, dataset in catalog.datasets.items()
-        if dataset.measures and (name, dataset_version(dataset)) not in known
-    )
+    versions = {
+        name: dataset_version(dataset) for name, dataset in catalog.datasets.items() if dataset.measures
+    }
+    known = ledger.were_read(versions.items())
+    return tuple(name for name in versions if (name, versions[name]) not in known)
 
 
 def dataset_version(dataset: Dataset) -> str:

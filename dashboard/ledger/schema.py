@@ -70,6 +70,7 @@ reads = Table(
     Column("rows", BigInteger),
     Column("warnings", Text, nullable=False),  # a JSON array
     Index("ledger_reads_newest", "dataset", "status", "run"),
+    Index("ledger_reads_version", "dataset", "version", "status"),
 )
 
 series = Table(

@@ -105,10 +105,10 @@ class Ledger:
         with self._database.reading() as connection:
             return reading.read_members(connection, measures, slice, scope, as_of)
 
-    def versions_read(self) -> frozenset[tuple[str, str]]:
-        """The (dataset, version) pairs that have ever been read without failure."""
+    def were_read(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of the (dataset, version) pairs that have ever been read without failure."""
         with self._database.reading() as connection:
-            return reading.versions_read(connection)
+            return reading.were_read(connection, versions)
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:

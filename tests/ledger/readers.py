@@ -32,10 +32,12 @@ class Stuck:
 
     begun: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    asked: list[str] = field(default_factory=list)
 
     def measure(
         self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
     ) -> MeasureFrame:
+        self.asked.append(dataset.name)
         self.begun.set()
         assert self.cancelled.wait(30), "nobody cancelled"
         return found(f"{dataset.name}.revenue", 1.0)(since)

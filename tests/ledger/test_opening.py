@@ -81,6 +81,16 @@ def test_reads_go_on_while_a_run_is_written(ledger: Ledger) -> None:
     assert ledger.newest_run(None) == 2
 
 
+def test_a_run_is_written_while_a_reader_keeps_its_moment(ledger: Ledger) -> None:
+    record(ledger, read(frame(cell("sales.total", "2026-05", 1.0))))
+    counted = sa.select(sa.func.count()).select_from(runs)
+    with ledger._database.reading() as reader:
+        assert reader.execute(counted).scalar() == 1
+        assert record(ledger, at=1).id == 2
+        assert reader.execute(counted).scalar() == 1
+    assert ledger.newest_run(None) == 2
+
+
 REMEDY = "Write sqlite:///path/ledger.db, or postgresql+psycopg://user@host/database."
 
 

@@ -190,7 +190,29 @@ def test_a_dataset_that_only_failed_was_never_read(ledger: Ledger) -> None:
     record(ledger, DatasetRead("sales", "v1", "shop", "failed", "Source 'shop' is away.", 2.0, None))
     state = ledger.reads(None)["sales"]
     assert (state.last_ok_at, state.data_until, state.failed_at) == (None, None, START)
-    assert ledger.versions_read() == frozenset()
+    assert ledger.were_read([("sales", "v1")]) == frozenset()
+
+
+def test_a_version_that_was_read_once_is_known(ledger: Ledger) -> None:
+    record(ledger, months(10.0))
+    asked = [("sales", "v1"), ("sales", "v2"), ("stock", "v1")]
+    assert ledger.were_read(asked) == {("sales", "v1")}
+    assert ledger.were_read([]) == frozenset()
+
+
+def test_states_of_many_datasets_are_apart(ledger: Ledger) -> None:
+    for at, name in enumerate(("b", "a", "c", "a")):
+        status = "failed" if at == 3 else "ok"
+        record(
+            ledger, DatasetRead(name, f"v{at}", "shop", status, "broken" if at == 3 else "", 0.1, None), at=at
+        )
+    states = ledger.reads(None)
+    assert {name: (state.version, state.failure) for name, state in states.items()} == {
+        "a": ("v1", "broken"),
+        "b": ("v0", None),
+        "c": ("v2", None),
+    }
+    assert set(ledger.reads(START)) == {"b"}
 
 
 def test_members_are_those_that_have_values(ledger: Ledger) -> None:

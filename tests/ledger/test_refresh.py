@@ -166,7 +166,11 @@ def test_ctrl_c_cancels_the_sources_and_records_nothing(company: Catalog, ledger
     with pytest.raises(KeyboardInterrupt):
         refresh(company, shelves() | {"books": stuck}, ledger, now=Clock(), author="Ann")
     interrupter.join()
+    for thread in threading.enumerate():
+        if thread.name.startswith("boardseat-refresh"):
+            thread.join(30)
     assert stuck.cancelled.is_set()
+    assert stuck.asked == ["accounts"], "nothing more is asked of the source"
     assert ledger.runs(1) == ()
     assert refresh(company, shelves(), ledger, now=Clock(), author="Ann").run.id == 1
 
