@@ -15,7 +15,7 @@ Ask = Callable[..., Result]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where Boardseat keeps what is its own; no setting of whoever runs the tests counts."""
-    for name in ("BOARDSEAT_CONFIG", "BOARDSEAT_LEDGER", "MERIDIAN_DATABASE"):
+    for name in ("BOARDSEAT_CONFIG", "BOARDSEAT_LEDGER", "BOARDSEAT_NOW", "MERIDIAN_DATABASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BOARDSEAT_HOME", str(tmp_path / "home"))
     return tmp_path / "home"

@@ -125,6 +125,7 @@ def test_progress_is_plain_lines_where_it_is_kept() -> None:
     assert out.getvalue() == "Measuring: 50%, shop: orders\nMeasuring: 100%, shop: answers\n"
 
 
+@pytest.mark.slow
 def test_python_m_dashboard_is_boardseat() -> None:
     command = [sys.executable, "-m", "dashboard", "--help"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -193,6 +193,7 @@ def test_a_source_that_is_away_is_told(boardseat: Ask, shop: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_early_is_no_error(home: Path, shop: Path) -> None:
     """The output is longer than a pipe holds."""
     words = ("query", "revenue", "return_rate", "--from", "1900", "--to", "2199-12", "--format", "csv")
