@@ -121,7 +121,7 @@ CONNECTING = (
     (re.compile(r"database \".*\" does not exist"), Failure.NO_DATABASE),
     (re.compile(r"authentication failed|role \".*\" |pg_hba|no password"), Failure.WRONG_USER),
     (re.compile(r"too many (clients|connections)|remaining connection slots"), Failure.TOO_MANY),
-    (re.compile(r"invalid (connection option|dsn)"), Failure.WRONG_OPTION),
+    (re.compile(r"invalid (connection option|dsn|\w+ value)"), Failure.WRONG_OPTION),
     (re.compile(r"server closed the connection|consuming input failed|connection is lost"), Failure.BROKEN),
 )
 

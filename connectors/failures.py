@@ -128,7 +128,7 @@ def without_secrets(source: Source, text: str) -> str:
 
 # What drivers put before the reason, and what surrounds it.
 PREFIXES = re.compile(
-    r"^(\w+ )*Error: |^invalid dsn: |^connection failed: "
+    r"^(\w+ )*Error: |^invalid dsn: |^connection (failed|is bad): "
     r"|^connection to server .*? failed: |^FATAL:\s+|\[Errno -?\d+\] "
 )
 MYSQL_SYNTAX = re.compile(r"^You have an error in your SQL syntax; .*? for the right syntax to use")
@@ -142,7 +142,7 @@ def _short(text: str) -> str:
     if holder := LOCK_HOLDER.search(line):
         return f"process {holder[2]}, {holder[1]}, has it open for writing"
     if "different configuration" in line:
-        return "this process has it open for writing"
+        return "this process has it open for writing or with other options"
     line = MYSQL_SYNTAX.sub("syntax error", CANNOT_CONNECT.sub(r"\1", line))
     while (shorter := PREFIXES.sub("", line)) != line:
         line = shorter

@@ -140,12 +140,13 @@ def _open_duckdb_file(source: Source) -> duckdb.DuckDBPyConnection:
     options: dict[str, str | bool | int | float | list[str]] = {
         key: str(value) for key, value in source.url.query.items()
     }
-    options |= {"enable_external_access": "false", "temp_directory": str(scratch_folder(path))}
+    options |= {"temp_directory": str(scratch_folder(path))}
     with OPENING:
         base = duckdb.connect(str(path), read_only=True, config=options)
         base.execute("SELECT current_setting('lock_configuration')")
         if base.fetchall() == [(False,)]:  # else another engine of this process has opened and locked it
             base.execute("SET GLOBAL TimeZone = 'UTC'")
+            base.execute("SET enable_external_access = false")
             base.execute("SET lock_configuration = true")
     return base
 

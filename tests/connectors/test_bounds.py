@@ -64,8 +64,10 @@ def started(run: Callable[[], object]) -> Iterator[list[BaseException]]:
 
     thread = threading.Thread(target=catch)
     thread.start()
-    yield raised
-    thread.join(10)
+    try:
+        yield raised
+    finally:
+        thread.join(10)
     assert not thread.is_alive()
 
 
@@ -102,9 +104,11 @@ def hanging_up() -> Iterator[tuple[int, list[float]]]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield server.getsockname()[1], calls
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
+        try:
+            yield server.getsockname()[1], calls
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 @pytest.mark.parametrize("driver", ["postgresql+psycopg", "mysql+pymysql"])

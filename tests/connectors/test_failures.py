@@ -182,7 +182,8 @@ def test_a_duckdb_file_that_this_process_writes(duckdb_database: Database) -> No
 
     with duckdb.connect(duckdb_database.admin.removeprefix("duckdb:///")):
         assert told(SourceBusy, duckdb_database.admin) == (
-            "it is in use (this process has it open for writing). Close what uses it, or refresh again later."
+            "it is in use (this process has it open for writing or with other options). "
+            "Close what uses it, or refresh again later."
         )
 
 
@@ -243,6 +244,26 @@ def test_no_text_and_no_traceback_holds_a_secret(url: sa.URL, caplog: pytest.Log
     assert "reader" in shown
     for form in (SECRET, "p%40ss", "p@ss"):
         assert form not in shown
+
+
+def test_a_secret_that_a_driver_repeats_is_blotted_out() -> None:
+    url = sa.URL.create(
+        "postgresql+psycopg", "reader", "hemlig7", "127.0.0.1", 1, "x", {"sslmode": "hemlig7"}
+    )
+    assert told(SourceRefused, url.render_as_string(hide_password=False)) == (
+        'the driver does not take an option of url (invalid sslmode value: "***"). '
+        "Correct url in sources/billing.yaml."
+    )
+
+
+def test_no_log_holds_a_value_that_was_asked_for(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with opened(database.admin) as engine:
+        asked = sa.text("SELECT :name AS name").bindparams(name="Anna Geheim")
+        assert engine.fetch(asked) == [("Anna Geheim",)]
+    assert "Geheim" not in caplog.text
 
 
 def test_an_error_survives_the_way_to_another_process() -> None:
