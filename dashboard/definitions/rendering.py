@@ -84,9 +84,8 @@ def _operation(operator: str, operands: tuple[_Node, ...]) -> str:  # noqa: PLR0
             low, high = (_within(part, 5) for part in operands[1:])
             return f"{_within(first, 5)} between {low} and {high}"
         case _ if operator in _STRENGTH:
-            strength = _STRENGTH[operator]
-            left = strength + 1 if strength == _PREDICATE else strength
-            return f"{_within(first, left)} {operator} {_within(operands[1], strength + 1)}"
+            strength = _STRENGTH[operator]  # they join from the left; no comparison holds another one
+            return f"{_within(first, strength)} {operator} {_within(operands[1], strength + 1)}"
         case "datediff":
             return f"datediff({_unit(first)}, {', '.join(map(render, operands[1:]))})"
         case _:
