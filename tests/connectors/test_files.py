@@ -1,16 +1,21 @@
 """A folder as a database: which files are tables, the types they get, what is told about a broken one."""
 
+import csv
 import datetime as dt
 import gzip
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.engines import SourceEngine
 from tests.connectors.opening import opened, save_workbook
 
+WORDS = st.text(st.sampled_from("ab #,;|\t\n'\"\\é"), max_size=8).map(lambda text: f"x{text}x")
 RETAIL = Path(__file__).parents[2] / ".." / "shared" / "data" / "online_retail_II"
 
 
@@ -90,6 +95,16 @@ def test_csv_forms(folder: Path, text: str, table: list[tuple[object, ...]]) -> 
     (folder / "seen.csv").write_text(text, newline="", encoding="utf-8")
     with opened(folder) as engine:
         assert rows(engine, "seen") == table
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=5), st.sampled_from([csv.excel, csv.unix_dialect]))
+def test_any_text_is_read_as_it_was_written(table: list[tuple[str, str]], form: type[csv.Dialect]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with (Path(folder) / "seen.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, form).writerows([("first", "second"), *table])
+        with opened(Path(folder)) as engine:
+            assert rows(engine, "seen") == table
 
 
 def test_names_with_quotes_are_only_names(folder: Path) -> None:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.sources import Source, load_sources
+from connectors.urls import read_url
 
 ENVIRON = {
     "BILLING_PASSWORD": "p@ss/w:rd?#%",
@@ -99,6 +102,13 @@ def test_nothing_shows_a_secret(config: Path, url: str) -> None:
         assert "p%40ss" not in shown
         assert "reader" in shown
     assert source.secrets == ("p@ss/w:rd?#%",)
+
+
+@given(st.text(min_size=1))
+def test_a_password_may_hold_any_character(password: str) -> None:
+    url = read_url("postgresql+psycopg://reader:${P}@db:5432/x?a=${P}", Path("/config"), {"P": password})
+    assert (url.password, url.query["a"]) == (password, password)
+    assert (url.username, url.host, url.port, url.database) == ("reader", "db", 5432, "x")
 
 
 def test_several_files_are_several_sources_and_each_problem_is_told(config: Path) -> None:
