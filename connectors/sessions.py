@@ -32,18 +32,8 @@ OPENING = Lock()  # engines on one DuckDB file share an instance, which is set u
 CONNECT_SECONDS = 10.0  # a server that is there answers sooner; the time-out of statements may be much longer
 SQLITE_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 SQLITE_READS |= {sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
-SQLITE_PRAGMAS = frozenset(
-    {
-        "database_list",
-        "foreign_key_list",
-        "index_info",
-        "index_list",
-        "index_xinfo",
-        "table_info",
-        "table_list",
-    }
-    | {"table_xinfo", "read_uncommitted"}
-)
+SQLITE_PRAGMAS = frozenset({"database_list", "foreign_key_list", "index_info", "index_list", "index_xinfo"})
+SQLITE_PRAGMAS |= {"read_uncommitted", "table_info", "table_list", "table_xinfo"}
 
 
 def open_engine(source: Source) -> sa.Engine:
@@ -63,7 +53,7 @@ def open_engine(source: Source) -> sa.Engine:
     elif backend in ("mysql", "mariadb") and driver == "pymysql":
         engine = _mysql(source, source.url)
     else:
-        engine = sa.create_engine(source.url, pool_pre_ping=True, **_pool(source))
+        engine = sa.create_engine(source.url, poolclass=QueuePool, pool_pre_ping=True, **_pool(source))
 
     @event.listens_for(engine, "before_cursor_execute")
     def begins_as_select(_connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
@@ -143,11 +133,15 @@ def _open_duckdb_file(source: Source) -> duckdb.DuckDBPyConnection:
     options |= {"temp_directory": str(scratch_folder(path))}
     with OPENING:
         base = duckdb.connect(str(path), read_only=True, config=options)
-        base.execute("SELECT current_setting('lock_configuration')")
-        if base.fetchall() == [(False,)]:  # else another engine of this process has opened and locked it
-            base.execute("SET GLOBAL TimeZone = 'UTC'")
-            base.execute("SET enable_external_access = false")
-            base.execute("SET lock_configuration = true")
+        try:
+            base.execute("SELECT current_setting('lock_configuration')")
+            if base.fetchall() == [(False,)]:  # else another engine of this process has set it up
+                base.execute("SET GLOBAL TimeZone = 'UTC'")
+                base.execute("SET enable_external_access = false")
+                base.execute("SET lock_configuration = true")
+        except duckdb.Error:
+            base.close()
+            raise
     return base
 
 
@@ -221,8 +215,7 @@ def _mysql(source: Source, url: sa.URL) -> sa.Engine:
         url,
         connect_args={
             "connect_timeout": max(1, round(min(CONNECT_SECONDS, source.timeout_seconds))),
-            "read_timeout": round(source.timeout_seconds)
-            + 10,  # for a server that vanished; else it ends first
+            "read_timeout": round(source.timeout_seconds) + 10,  # a server that is there ends first
             "local_infile": False,
         },
         pool_pre_ping=True,
@@ -246,6 +239,8 @@ def _kill_query(url: sa.URL, thread_id: int) -> None:
     engine = sa.create_engine(
         url, poolclass=NullPool, connect_args={"connect_timeout": round(CONNECT_SECONDS)}
     )
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"KILL QUERY {int(thread_id)}")
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"KILL QUERY {int(thread_id)}")
+    finally:
+        engine.dispose()

@@ -152,7 +152,7 @@ def test_a_sqlite_file_that_somebody_locked(tmp_path: Path) -> None:
     database = sqlite_file(tmp_path, "CREATE TABLE invoices (id INT)")
     with closing(sqlite3.connect(database.admin.removeprefix("sqlite:///"))) as writer:
         writer.execute("BEGIN EXCLUSIVE")
-        error = failure(database.admin, sa.text("SELECT * FROM invoices"), timeout_seconds=0.2)
+        error = failure(database.admin, sa.text("SELECT * FROM invoices"), timeout_seconds=0.6)
     assert type(error) is SourceBusy
     assert error.message == "it is in use (database is locked). Close what uses it, or refresh again later."
 
