@@ -21,7 +21,7 @@ def menu(panel: PairPanel | TrendPanel, page: BoardPage, service: Service, *, no
     opened = st.popover(
         "About",
         icon=":material/info:",
-        type="tertiary",
+        type="secondary",
         width="content",
         on_change="rerun",
         key=f"about-{panel.key}",
@@ -69,7 +69,7 @@ def _provenance(about: Provenance) -> None:
 def _statements(statements: tuple[str, ...]) -> None:
     small("How it is asked")
     for statement in statements:
-        st.code(statement, language=None, wrap_lines=True, height=220)
+        st.code(statement, language=None, wrap_lines=True)
 
 
 def _table(panel: PairPanel | TrendPanel) -> None:
