@@ -1,0 +1,8 @@
+-- Each operator is written so that it means the same on every engine.
+SELECT facts.month, count(*) AS row_count, max(facts.latest) AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1, count(facts.input_2) AS count_2, sum(facts.input_2) AS sum_2, count(facts.input_3) AS count_3, sum(facts.input_3) AS sum_3, count(facts.input_4) AS count_4, sum(facts.input_4) AS sum_4, count(facts.input_5) AS count_5, sum(facts.input_5) AS sum_5, count(facts.input_6) AS count_6, sum(facts.input_6) AS sum_6, sum(facts.input_7) AS sum_7, sum(facts.input_8) AS sum_8
+FROM (
+    SELECT CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE (year("answers"."at") * 12 + month("answers"."at") - 1) END AS month, "answers"."at" AS latest, (CAST("answers"."score" AS DOUBLE PRECISION) / CAST(nullif("answers"."amount", 0) AS DOUBLE PRECISION)) AS input_1, mod("answers"."score", nullif(3, 0)) AS input_2, round("answers"."amount", 1) AS input_3, (CAST("answers"."closed" AS DATE) - DATE '0001-01-01') - (CAST("answers"."at" AS DATE) - DATE '0001-01-01') AS input_4, FLOOR((CAST("answers"."closed" AS DATE) - DATE '0001-01-01') / 7) - FLOOR((CAST("answers"."at" AS DATE) - DATE '0001-01-01') / 7) AS input_5, FLOOR(CAST(floor(EXTRACT(epoch FROM "answers"."closed")) + 62135596800 AS BIGINT) / 3600) - FLOOR(CAST(floor(EXTRACT(epoch FROM "answers"."opened")) + 62135596800 AS BIGINT) / 3600) AS input_6, CASE WHEN (lower("answers"."segment") LIKE 'home%') THEN 1 ELSE 0 END AS input_7, CASE WHEN ("answers"."closed" >= '2026-01-01 00:00:00' AND "answers"."segment" IN ('a', 'b')) THEN 1 ELSE 0 END AS input_8
+    FROM "answers" AS "answers"
+    WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
+) AS facts
+GROUP BY facts.month;
