@@ -6,10 +6,10 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help run test check lint format docs
+.PHONY: help run test check lint format docs screenshots
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY)  ## Set up what is missing and serve the demo company
 	$(PYTHON) -m dashboard serve --demo
@@ -32,6 +32,9 @@ format: $(READY)  ## Format the code and mend what the linter can mend
 
 docs: $(READY)  ## Write the generated pages of docs/ anew
 	$(PYTHON) docs/write.py
+
+screenshots: $(READY)  ## Take the pictures of docs/images anew
+	$(PYTHON) -m docs.screenshots
 
 # The stamp is written last: a set-up that broke off is done again.
 $(READY): pyproject.toml constraints.txt

@@ -1,4 +1,4 @@
-"""Time as a board counts it: months, quarters and years of a fiscal calendar, and the spans they add up to."""
+"""Time as a board counts it: months, quarters and years of a fiscal calendar, and longer spans."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,12 +53,12 @@ class Period:
 
 @dataclass(frozen=True)
 class FiscalCalendar:
-    """A year that begins in `first_month` (1 to 12). A fiscal year is named by the calendar year it begins in."""
+    """A year that begins in `first_month` (1 to 12); it is named by the calendar year it begins in."""
 
     first_month: int = 1
 
     def containing(self, grain: Grain, day: date) -> Period:
-        """The period of `grain` in which `day` lies; for the overlapping grains, the one that ends with its month."""
+        """The period of `grain` in which `day` lies; of overlapping ones, that which ends with its month."""
         month = month_of(day)
         if grain is Grain.MONTH:
             return month
@@ -86,7 +86,7 @@ class FiscalCalendar:
         return self.containing(Grain.YEAR_TO_DATE, period.last_month.start)
 
     def parse(self, text: str) -> Period:
-        """`2026-09`, `2026-Q2` or `2026`: a month, a fiscal quarter, a fiscal year. UnknownNameError otherwise."""
+        """`2026-09`, `2026-Q2` or `2026`: a month, a fiscal quarter or year. UnknownNameError otherwise."""
         head, _, tail = text.strip().partition("-")
         if head.isdecimal() and len(head) == 4 and int(head) > 0:
             year_start = date(int(head), self.first_month, 1)
@@ -97,7 +97,8 @@ class FiscalCalendar:
             if tail.isdecimal() and 1 <= int(tail) <= 12:
                 return month_of(date(int(head), int(tail), 1))
         raise UnknownNameError(
-            f"{text!r} is no period. Write a month as 2026-09, a fiscal quarter as 2026-Q2, a fiscal year as 2026."
+            f"{text!r} is no period. "
+            "Write a month as 2026-09, a fiscal quarter as 2026-Q2, a fiscal year as 2026."
         )
 
     def code(self, period: Period) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dashboard.board.reading import Reading
-from dashboard.board.wording import direction_text
+from dashboard.board.wording import direction_text, rules_text
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog, Metric
 from dashboard.ledger.book import DatasetState
@@ -48,6 +48,7 @@ class Provenance:
     ingredients: tuple[Ingredient, ...]
     freshness: tuple[Freshness, ...]
     neighbour: str | None
+    rules: str
 
 
 def provenance(
@@ -64,6 +65,7 @@ def provenance(
         ingredients=ingredients,
         freshness=tuple(freshness(catalog, states, name, today) for name in datasets),
         neighbour=_belief(catalog, metric),
+        rules=rules_text(catalog.board),
     )
 
 

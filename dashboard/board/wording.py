@@ -3,7 +3,7 @@
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
 from dashboard.board.reading import Point, Reading, State, drawn_limits
-from dashboard.definitions.model import Better
+from dashboard.definitions.model import Better, Board
 from dashboard.ledger.figures import Status
 from dashboard.units import format_change, format_count, format_period, format_value
 
@@ -88,7 +88,7 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
         low, high = (value_text(reading, bound) for bound in (reading.interval.low, reading.interval.high))
         lines.append(f"95% interval {low} to {high}")
     if reading.figure.n is not None and reading.state is State.READY:
-        lines.append(f"n {format_count(reading.figure.n, locale=locale)}")
+        lines.append(f"n\u00a0{format_count(reading.figure.n, locale=locale)}")  # never broken between lines
     if reading.target is not None:
         told = _ASSURANCE.get(reading.assurance)
         lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
@@ -107,6 +107,17 @@ def signal_reason(reading: Reading) -> str:
         return "No rule of the process-behaviour chart supports a change in this span."
     month = format_period(last.period, locale=reading.board.locale)
     return f"Rule: {_RULES[last.signal.mark]}, up to {month}." if last.signal else ""
+
+
+def rules_text(board: Board) -> str:
+    """The rules that a board has chosen for its signals, as they are printed on every exhibit."""
+    counted = {
+        "mdc": "two in three, breaches of a limit counted",
+        "r": "two in three, breaches of a limit not counted",
+    }
+    length, least = board.rules.trend_length, board.rules.minimum_points
+    rules = f"outside a limit, trend of {length}, {counted[board.rules.two_in_three]}, seven on one side"
+    return f"Process-behaviour limits of the months shown; rules: {rules}; from {least} months on"
 
 
 def verdict(reading: Reading) -> str:

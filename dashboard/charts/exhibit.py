@@ -7,7 +7,14 @@ import altair as alt
 from dashboard.board.panels import PairPanel, TrendPanel
 from dashboard.board.reading import Reading
 from dashboard.board.view import group_label
-from dashboard.board.wording import change_text, comparison_text, detail_lines, headline_text, signal_label
+from dashboard.board.wording import (
+    change_text,
+    comparison_text,
+    detail_lines,
+    headline_text,
+    rules_text,
+    signal_label,
+)
 from dashboard.charts.theme import HEADING, Palette, vega_config
 from dashboard.charts.trend import domain_of, trend
 from dashboard.units import describe_span, format_day
@@ -36,9 +43,10 @@ def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str
     grid = alt.concat(*charts, columns=COLUMNS, spacing=36).resolve_scale(
         x="independent", y="independent", fill="independent", shape="independent"
     )
+    origin = [*_wrap(footer, LINE_LENGTH * 2), *_wrap(rules_text(panel.readings[0].board), LINE_LENGTH * 2)]
     heading = alt.TitleParams(
         text=_wrap(panel.sentence, HEADING_LENGTH),
-        subtitle=_wrap(footer, LINE_LENGTH * 2),
+        subtitle=origin,
         anchor="start",
         font=HEADING,
         fontSize=18,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+from sqlalchemy.sql.expression import ColumnElement, FromClause, Select, Subquery
 
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Slice
@@ -62,18 +62,21 @@ def group(cut: Cut) -> Select[Any]:
 
     A column for each dimension (null where it is not of the slice), then month, keys and pieces.
     """
-    finest = _finest(cut)
-    if not cut.dimensions:
-        return finest
-    inner = finest.subquery("finest")
-    shared = [inner.c[name] for name in (MONTH, *cut.keys)]
-    members = {name: inner.c[label(name)] for name in cut.dimensions}
-    pieces = [_taken(_AGAIN[piece.how], inner.c[piece.name]).label(piece.name) for piece in cut.pieces]
-    asked = sa.select(*members.values(), *shared, *pieces)
-    sets = [sa.tuple_(*(members[name] for name in each), *shared) for each in _distinct(cut.slices)]
+    groups = finest(cut)
+    return cut_out(groups.subquery("finest"), cut, cut.keys, cut.pieces) if cut.dimensions else groups
+
+
+def cut_out(groups: FromClause, cut: Cut, keys: Sequence[str], pieces: Sequence[Piece]) -> Select[Any]:
+    """The slices out of the finest groups, by month and `keys`."""
+    shared = [groups.c[name] for name in (MONTH, *keys)]
+    members = {name: groups.c[label(name)] for name in cut.dimensions}
+    taken = [_taken(_AGAIN[piece.how], groups.c[piece.name]).label(piece.name) for piece in pieces]
+    asked = sa.select(*members.values(), *shared, *taken)
+    # [plan, segment] and [segment, plan] are one grouping
+    sets = {frozenset(each): [*(members[name] for name in each), *shared] for each in cut.slices}
     if len(sets) == 1:
-        return asked.group_by(*(members[name] for name in cut.slices[0]), *shared)
-    return asked.group_by(sa.func.grouping_sets(*sets))
+        return asked.group_by(*members.values(), *shared)
+    return asked.group_by(sa.func.grouping_sets(*(sa.tuple_(*each) for each in sets.values())))
 
 
 def members_of(
@@ -104,17 +107,13 @@ def months_of(
         yield each, member, months
 
 
-def _distinct(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:
-    """[plan, segment] and [segment, plan] are one grouping."""
-    return tuple({frozenset(each): each for each in slices}.values())
-
-
 def label(dimension: str) -> str:
     """The column that holds the members of a dimension."""
     return f"by_{dimension}"
 
 
-def _finest(cut: Cut) -> Select[Any]:
+def finest(cut: Cut) -> Select[Any]:
+    """Rows grouped by all dimensions, month and keys."""
     facts = _facts(cut).subquery("facts")
     by = [facts.c[label(name)] for name in cut.dimensions] + [facts.c[name] for name in (MONTH, *cut.keys)]
     labels = [_member(cut.relation, name, facts.c[label(name)]) for name in cut.dimensions]

@@ -1,8 +1,9 @@
 """Medians and percentiles over every span, exact and interpolated as PERCENTILE_CONT does, on every engine.
 
-The rows become counts of each value a month; these are spread over the spans that hold the month, and the
-values of the two ranks beside the asked one are read off the running counts. All of it is integers until the
-last step.
+To spread each value over all spans that hold its month would multiply the rows twenty times. So the values are
+first put into bands of about equal size, in their order; the bands are spread and counted, which tells in which
+band the asked rank of a span lies; only the values of that band are then looked at. The ranks are integers: nothing
+is rounded before the two values beside an asked rank are known.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+from sqlalchemy.sql.expression import CTE, ColumnElement, FromClause, Select
 
 from dashboard.definitions.expressions import Aggregate
 from dashboard.definitions.model import Measure, Slice
-from dashboard.measures.cut import MONTH, Cut, Piece, group, label, members_of
+from dashboard.measures.cut import MONTH, Cut, Piece, cut_out, finest, label, members_of
 from dashboard.measures.event_time import EARLIEST, EventTime
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Number, Value
@@ -25,8 +26,10 @@ from dashboard.measures.spans import Asked, period_of
 from dashboard.periods import Grain
 
 Element = ColumnElement[Any]
-MEASURED = "value"
+BANDS = 1024
 GRAINS = tuple(Grain)
+MEASURED, TIMES, BAND = "value", "times", "band"
+SPAN = ("grain", "last")  # a span: place of its grain in GRAINS, and number of its last month
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,14 @@ class QuantileStatement:
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values."""
         fractions = [(measure, fraction(measure.aggregate)) for measure in self.measures]
-        for cut, member, (grain, last, n, *ranks) in members_of(self.cut, rows):
+        for cut, member, (grain, last, n, *beside) in members_of(self.cut, rows):
             if last < EARLIEST:
                 continue
             period = period_of(asked.calendar, GRAINS[grain], last)
             if asked.holds(period):
-                for place, (measure, asked_for) in enumerate(fractions):
-                    low, high = ranks[2 * place : 2 * place + 2]
-                    value = _between(low, high, asked_for, int(n))
-                    yield Value(measure.key, period, cut, member, value, int(n))
+                for place, (measure, part) in enumerate(fractions):
+                    low, high = beside[2 * place : 2 * place + 2]
+                    yield Value(measure.key, period, cut, member, _between(low, high, part, int(n)), int(n))
 
 
 def quantile_statement(
@@ -78,11 +80,12 @@ def quantile_statement(
         slices=slices,
         computed={MONTH: event.month, MEASURED: value},
         keys=(MEASURED,),
-        pieces=(Piece("times", "count"),),
+        pieces=(Piece(TIMES, "count"),),
         where=(*event.dated, value.is_not(None), *kept),
         lookups=lookups_of(relation.dataset, [argument, where]),
     )
-    return QuantileStatement(_select(cut, measures, oldest), cut, tuple(measures))
+    ranks = _Ranks(tuple(fraction(each.aggregate) for each in measures))
+    return QuantileStatement(_select(cut, ranks, oldest), cut, tuple(measures))
 
 
 def fraction(aggregate: Aggregate) -> Fraction:
@@ -90,65 +93,162 @@ def fraction(aggregate: Aggregate) -> Fraction:
     return Fraction(1, 2) if aggregate.fraction is None else Fraction(str(aggregate.fraction))
 
 
-def _select(cut: Cut, measures: Sequence[Measure], oldest: int | None) -> Select[Any]:
-    spread = _spread(cut, oldest).subquery("spread")
-    by = [spread.c[name] for name in (*map(label, cut.dimensions), "grain", "last")]
-    times, value = spread.c.times, spread.c[MEASURED]
-    ranked = sa.select(
-        *by,
-        value,
-        sa.func.sum(times).over(partition_by=by, order_by=value).label("upto"),
-        sa.func.sum(times).over(partition_by=by).label("n"),
-    ).subquery("ranked")
-    by = [ranked.c[column.name] for column in by]
-    ranks = [each for measure in measures for each in _ranks(ranked, fraction(measure.aggregate))]
-    return sa.select(*by, sa.func.max(ranked.c.n), *ranks).group_by(*by)
+@dataclass(frozen=True)
+class _Ranks:
+    """For each fraction p / q of n values, the ranks 1 + floor(p (n - 1) / q) and 1 + ceil(p (n - 1) / q)."""
+
+    fractions: tuple[Fraction, ...]
+
+    def reached(self, upto: Element, n: Element) -> list[Element]:
+        """For each rank, whether the first `upto` values hold it; in integers, so that nothing is rounded."""
+        found = []
+        for part in self.fractions:
+            wanted = part.numerator * (n - 1)
+            found += [upto * part.denominator > wanted, (upto - 1) * part.denominator >= wanted]
+        return found
 
 
-def _ranks(ranked: Subquery, asked: Fraction) -> Iterator[Element]:
-    """The values at the ranks 1 + floor(f(n - 1)) and 1 + ceil(f(n - 1)), in integers: f is p / q."""
-    upto, reach = ranked.c.upto, asked.numerator * (ranked.c.n - 1)
-    value = ranked.c[MEASURED]
-    yield sa.func.min(sa.case((upto * asked.denominator > reach, value)))
-    yield sa.func.min(sa.case(((upto - 1) * asked.denominator >= reach, value)))
+def _select(cut: Cut, ranks: _Ranks, oldest: int | None) -> Select[Any]:
+    names = [label(name) for name in cut.dimensions]
+    banded = _banded(cut, names).cte("banded")
+    wanted = _wanted(_spread(cut, names, banded, oldest), ranks, names)
+    near = _near(cut, names, banded, wanted).subquery("near")
+    by = [near.c[name] for name in (*names, *SPAN)]
+    upto = near.c.before + sa.func.sum(near.c[TIMES]).over(
+        partition_by=[*by, near.c.rank], order_by=near.c[MEASURED]
+    )
+    counted = sa.select(*by, near.c.rank, near.c.n, near.c[MEASURED], upto.label("upto")).subquery("counted")
+    by = [counted.c[column.name] for column in by]
+    values = [
+        sa.func.min(sa.case((sa.and_(counted.c.rank == rank, reached), counted.c[MEASURED])))
+        for rank, reached in enumerate(ranks.reached(counted.c.upto, counted.c.n))
+    ]
+    return sa.select(*by, sa.func.max(counted.c.n), *values).group_by(*by)
 
 
-def _spread(cut: Cut, oldest: int | None) -> Select[Any]:
-    """How often each value comes in each span: a grain and the span's last month."""
-    months = group(cut).subquery("months")
-    steps = _steps()
-    month, grain = months.c[MONTH], steps.c.grain
-    into = (month + (13 - cut.relation.catalog.board.calendar.first_month)) % 12
+def _banded(cut: Cut, names: Sequence[str]) -> Select[Any]:
+    """The finest groups with the band of their value: equal values are in one, greater ones never in one before."""
+    groups = finest(cut).subquery("finest")
+    times = sa.func.sum(groups.c[TIMES])
+    before = times.over(order_by=groups.c[MEASURED]) - 1  # values that are equal are counted together
+    band = sa.func.floor(before * BANDS / times.over()).label(BAND)
+    return sa.select(*(groups.c[name] for name in (*names, MONTH, MEASURED, TIMES)), band)
+
+
+def _spread(cut: Cut, names: Sequence[str], banded: CTE, oldest: int | None) -> Select[Any]:
+    """How many values each band has in each span."""
+    months = cut_out(banded, cut, (BAND,), (Piece(TIMES, "count"),)).subquery("months")
+    steps = _numbers(
+        ("grain", "step"), [(place, step) for place, each in enumerate(GRAINS) for step in _steps(each)]
+    )
+    month, grain, step = months.c[MONTH], steps.c.grain, steps.c.step
+    into = _into_year(cut, month)
     last = sa.case(
         (grain == GRAINS.index(Grain.QUARTER), month - into % 3 + 2),
         (grain == GRAINS.index(Grain.YEAR), month - into + 11),
-        else_=month + steps.c.step,
+        else_=month + step,
     )
-    inside = [sa.or_(grain != GRAINS.index(Grain.YEAR_TO_DATE), into + steps.c.step < 12)]
+    inside = [sa.or_(grain != GRAINS.index(Grain.YEAR_TO_DATE), into + step < 12)]
     if oldest is not None:
         inside.append(last >= oldest)
-    members = [months.c[label(name)] for name in cut.dimensions]
     spans = (
-        sa.select(*members, grain, last.label("last"), months.c[MEASURED], months.c.times)
+        sa.select(
+            *(months.c[name] for name in names), grain, last.label("last"), months.c[BAND], months.c[TIMES]
+        )
         .select_from(months.join(steps, sa.and_(*inside)))
         .subquery("spans")
     )
-    by = [column for column in spans.c if column.name != "times"]
-    return sa.select(*by, sa.func.sum(spans.c.times).label("times")).group_by(*by)
+    by = [spans.c[name] for name in (*names, *SPAN, BAND)]
+    return sa.select(*by, sa.func.sum(spans.c[TIMES]).label(TIMES)).group_by(*by)
 
 
-def _steps() -> Subquery:
-    """Each grain with the steps from a month to the last months of the spans that may hold it."""
-    overlapping = (Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS)
-    steps = [(grain, step) for grain in Grain for step in range(12 if grain in overlapping else 1)]
-    rows = [
-        sa.select(
-            sa.literal(GRAINS.index(grain), sa.Integer()).label("grain"),
-            sa.literal(step, sa.Integer()).label("step"),
-        )
-        for grain, step in steps
+def _wanted(spread: Select[Any], ranks: _Ranks, names: Sequence[str]) -> FromClause:
+    """For each span and rank the band in which it lies, n, and how many values come before that band."""
+    bands = spread.subquery("spread")
+    by = [bands.c[name] for name in (*names, *SPAN)]
+    times = sa.func.sum(bands.c[TIMES])
+    ranked = sa.select(
+        *by,
+        bands.c[BAND],
+        bands.c[TIMES],
+        times.over(partition_by=by, order_by=bands.c[BAND]).label("upto"),
+        times.over(partition_by=by).label("n"),
+    ).subquery("ranked")
+    by = [ranked.c[column.name] for column in by]
+    reached = ranks.reached(ranked.c.upto, ranked.c.n)
+    ends = sa.select(
+        *by,
+        sa.func.max(ranked.c.n).label("n"),
+        *(
+            sa.func.min(sa.case((each, ranked.c[BAND]))).label(f"band_{rank}")
+            for rank, each in enumerate(reached)
+        ),
+        *(
+            sa.func.min(sa.case((each, ranked.c.upto - ranked.c[TIMES]))).label(f"before_{rank}")
+            for rank, each in enumerate(reached)
+        ),
+    ).group_by(*by)
+    inner = ends.subquery("ends")
+    numbers = _numbers(("rank",), [(rank,) for rank in range(len(reached))])
+
+    def of_rank(name: str) -> Element:
+        return sa.case(
+            *((numbers.c.rank == rank, inner.c[f"{name}_{rank}"]) for rank in range(len(reached)))
+        ).label(name)
+
+    columns = [inner.c[name] for name in (*names, *SPAN, "n")]
+    return (
+        sa.select(*columns, numbers.c.rank, of_rank(BAND), of_rank("before"))
+        .select_from(inner.join(numbers, sa.true()))
+        .subquery("wanted")
+    )
+
+
+def _near(cut: Cut, names: Sequence[str], banded: CTE, wanted: FromClause) -> Select[Any]:
+    """The values of the wanted bands, with how often they come in the span."""
+    back = _numbers(("step",), [(step,) for step in range(12)])
+    last, grain = wanted.c.last, wanted.c.grain
+    lengths = {Grain.MONTH: 1, Grain.QUARTER: 3}
+    length = sa.case(
+        *((grain == GRAINS.index(each), months) for each, months in lengths.items()),
+        (grain == GRAINS.index(Grain.YEAR_TO_DATE), _into_year(cut, last) + 1),
+        else_=12,
+    )
+    several = len({frozenset(each) for each in cut.slices}) > 1
+    same = [
+        sa.or_(wanted.c[name].is_(None), wanted.c[name] == banded.c[name])
+        if several
+        else wanted.c[name] == banded.c[name]
+        for name in names
     ]
-    return sa.union_all(*rows).subquery("steps")
+    there = sa.and_(banded.c[BAND] == wanted.c[BAND], banded.c[MONTH] == last - back.c.step, *same)
+    by = [wanted.c[name] for name in (*names, *SPAN, "rank", "n", "before")] + [banded.c[MEASURED]]
+    return (
+        sa.select(*by, sa.func.sum(banded.c[TIMES]).label(TIMES))
+        .select_from(wanted.join(back, back.c.step < length).join(banded, there))
+        .group_by(*by)
+    )
+
+
+def _into_year(cut: Cut, month: Element) -> Element:
+    """How many months after the beginning of its fiscal year a month lies."""
+    return (month + (13 - cut.relation.catalog.board.calendar.first_month)) % 12
+
+
+def _steps(grain: Grain) -> range:
+    """From a month to the last months of the spans that may hold it; calendar spans are worked out otherwise."""
+    return range(12 if grain in (Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS) else 1)
+
+
+def _numbers(names: Sequence[str], rows: Sequence[Sequence[int]]) -> FromClause:
+    """A few integers as a table."""
+    selects = [
+        sa.select(
+            *(sa.literal(number, sa.Integer()).label(name) for name, number in zip(names, row, strict=True))
+        )
+        for row in rows
+    ]
+    return sa.union_all(*selects).subquery("_".join((*names, "numbers")))
 
 
 def _between(low: Number, high: Number, asked: Fraction, n: int) -> Number:

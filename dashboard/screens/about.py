@@ -49,6 +49,7 @@ def _provenance(about: Provenance) -> None:
         "Neighbour": about.neighbour,
         "What we do": metric.action,
         "Read with care": metric.pitfalls,
+        "Signals": about.rules,
         "Definition from": metric.source,
         "Definition version": metric.version,
     }

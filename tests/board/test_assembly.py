@@ -95,7 +95,7 @@ def test_the_small_print_tells_interval_n_and_target(ledger: Ledger) -> None:
     lines = detail_lines(pair(ledger).readings[0])
     assert lines[0] == "vs Jul–Sept 2025"
     assert lines[1].startswith("95% interval ")
-    assert lines[2] == "n 1,380"
+    assert lines[2] == "n\u00a01,380"
     assert lines[3] == "target 45.0, the process as it runs cannot meet it"
 
 
