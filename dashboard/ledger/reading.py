@@ -13,7 +13,7 @@ from dashboard.definitions.model import Slice
 from dashboard.ledger.book import Book, DatasetState, Member, Recorded, Track, added
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, unpack
-from dashboard.ledger.recording import FAILED, OK, Run, as_text
+from dashboard.ledger.recording import FAILED, OK, Run, as_text, in_version
 from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
 from dashboard.ledger.scope import Scope
 from dashboard.periods import Grain
@@ -109,7 +109,7 @@ def _stored(
     if run is None or not measures:
         return _Stored({}, frozenset())
     wanted = sa.and_(
-        sa.tuple_(series.c.measure, series.c.version).in_(list(measures.items())),
+        in_version(measures),
         sa.true() if cuts is None else series.c.slice.in_([as_text(cut) for cut in cuts]),
     )
     current = run == newest_run(connection, None)
@@ -179,12 +179,16 @@ def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, Data
     if run is None:
         return {}
     newest = connection.execute(_newest_reads(run)).all()
-    pairs = [(number, row.dataset) for row in newest for number in (row.good, row.bad) if number is not None]
-    columns = sa.select(reads, runs.c.finished_at).join(runs, runs.c.id == reads.c.run)
-    found = connection.execute(columns.where(sa.tuple_(reads.c.run, reads.c.dataset).in_(pairs)))
+    wanted = {(number, row.dataset) for row in newest for number in (row.good, row.bad)}
+    found = connection.execute(
+        sa.select(reads, runs.c.finished_at)
+        .join(runs, runs.c.id == reads.c.run)
+        .where(reads.c.run.in_({number for number, _ in wanted if number is not None}))
+    )
     states: dict[str, list[sa.Row[Any]]] = {}
     for row in found:
-        states.setdefault(row.dataset, []).append(row)
+        if (row.run, row.dataset) in wanted:
+            states.setdefault(row.dataset, []).append(row)
     return {dataset: _state(rows) for dataset, rows in sorted(states.items())}
 
 

@@ -163,7 +163,7 @@ def _last_known(
     stored = connection.execute(
         sa.select(series.c.id, latest.c.packed, *keys)
         .join(latest, series.c.id == latest.c.series, isouter=True)
-        .where(sa.tuple_(series.c.measure, series.c.version).in_(list(versions.items())))
+        .where(in_version(versions))
     )
     numbers, known = {}, {}
     for number, packed, measure, version, cut, grain, member in stored:
@@ -171,6 +171,12 @@ def _last_known(
         if packed is not None:
             known[number] = unpack(packed)
     return numbers, known
+
+
+def in_version(versions: Mapping[str, str]) -> sa.ColumnElement[bool]:
+    """The series of measures (key to version). SQLite looks up names in its index, but not pairs."""
+    pairs = sa.tuple_(series.c.measure, series.c.version).in_(list(versions.items()))
+    return sa.and_(series.c.measure.in_(list(versions)), pairs)
 
 
 def _found(
