@@ -1,9 +1,9 @@
 """Medians and percentiles over every span, exact and interpolated as PERCENTILE_CONT does, on every engine.
 
-To spread each value over all spans that hold its month would multiply the rows twenty times. So the values are
-first put into bands of about equal size, in their order; the bands are spread and counted, which tells in which
-band the asked rank of a span lies; only the values of that band are then looked at. The ranks are integers: nothing
-is rounded before the two values beside an asked rank are known.
+To spread each value over all spans that hold its month would multiply the rows twenty times. So the values
+are first put into bands of about equal size, in their order. The bands are spread and counted, which tells in
+which band the asked rank of a span lies, and only the values of that band are then looked at. The ranks are
+integers: nothing is rounded before the two values beside an asked rank are known.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from dashboard.measures.spans import Asked, period_of
 from dashboard.periods import Grain
 
 Element = ColumnElement[Any]
-BANDS = 1024
+BANDS = 256
 GRAINS = tuple(Grain)
 MEASURED, TIMES, BAND = "value", "times", "band"
 SPAN = ("grain", "last")  # a span: place of its grain in GRAINS, and number of its last month
@@ -114,20 +114,20 @@ def _select(cut: Cut, ranks: _Ranks, oldest: int | None) -> Select[Any]:
     wanted = _wanted(_spread(cut, names, banded, oldest), ranks, names)
     near = _near(cut, names, banded, wanted).subquery("near")
     by = [near.c[name] for name in (*names, *SPAN)]
-    upto = near.c.before + sa.func.sum(near.c[TIMES]).over(
-        partition_by=[*by, near.c.rank], order_by=near.c[MEASURED]
+    upto = near.c.ahead + sa.func.sum(near.c[TIMES]).over(
+        partition_by=[*by, near.c.place], order_by=near.c[MEASURED]
     )
-    counted = sa.select(*by, near.c.rank, near.c.n, near.c[MEASURED], upto.label("upto")).subquery("counted")
+    counted = sa.select(*by, near.c.place, near.c.n, near.c[MEASURED], upto.label("upto")).subquery("counted")
     by = [counted.c[column.name] for column in by]
     values = [
-        sa.func.min(sa.case((sa.and_(counted.c.rank == rank, reached), counted.c[MEASURED])))
+        sa.func.min(sa.case((sa.and_(counted.c.place == rank, reached), counted.c[MEASURED])))
         for rank, reached in enumerate(ranks.reached(counted.c.upto, counted.c.n))
     ]
     return sa.select(*by, sa.func.max(counted.c.n), *values).group_by(*by)
 
 
 def _banded(cut: Cut, names: Sequence[str]) -> Select[Any]:
-    """The finest groups with the band of their value: equal values are in one, greater ones never in one before."""
+    """The finest groups with the band of their value. Equal values share a band; bands follow the values."""
     groups = finest(cut).subquery("finest")
     times = sa.func.sum(groups.c[TIMES])
     before = times.over(order_by=groups.c[MEASURED]) - 1  # values that are equal are counted together
@@ -184,21 +184,21 @@ def _wanted(spread: Select[Any], ranks: _Ranks, names: Sequence[str]) -> FromCla
             for rank, each in enumerate(reached)
         ),
         *(
-            sa.func.min(sa.case((each, ranked.c.upto - ranked.c[TIMES]))).label(f"before_{rank}")
+            sa.func.min(sa.case((each, ranked.c.upto - ranked.c[TIMES]))).label(f"ahead_{rank}")
             for rank, each in enumerate(reached)
         ),
     ).group_by(*by)
     inner = ends.subquery("ends")
-    numbers = _numbers(("rank",), [(rank,) for rank in range(len(reached))])
+    numbers = _numbers(("place",), [(rank,) for rank in range(len(reached))])
 
     def of_rank(name: str) -> Element:
         return sa.case(
-            *((numbers.c.rank == rank, inner.c[f"{name}_{rank}"]) for rank in range(len(reached)))
+            *((numbers.c.place == rank, inner.c[f"{name}_{rank}"]) for rank in range(len(reached)))
         ).label(name)
 
     columns = [inner.c[name] for name in (*names, *SPAN, "n")]
     return (
-        sa.select(*columns, numbers.c.rank, of_rank(BAND), of_rank("before"))
+        sa.select(*columns, numbers.c.place, of_rank(BAND), of_rank("ahead"))
         .select_from(inner.join(numbers, sa.true()))
         .subquery("wanted")
     )
@@ -222,7 +222,7 @@ def _near(cut: Cut, names: Sequence[str], banded: CTE, wanted: FromClause) -> Se
         for name in names
     ]
     there = sa.and_(banded.c[BAND] == wanted.c[BAND], banded.c[MONTH] == last - back.c.step, *same)
-    by = [wanted.c[name] for name in (*names, *SPAN, "rank", "n", "before")] + [banded.c[MEASURED]]
+    by = [wanted.c[name] for name in (*names, *SPAN, "place", "n", "ahead")] + [banded.c[MEASURED]]
     return (
         sa.select(*by, sa.func.sum(banded.c[TIMES]).label(TIMES))
         .select_from(wanted.join(back, back.c.step < length).join(banded, there))
@@ -236,7 +236,7 @@ def _into_year(cut: Cut, month: Element) -> Element:
 
 
 def _steps(grain: Grain) -> range:
-    """From a month to the last months of the spans that may hold it; calendar spans are worked out otherwise."""
+    """From a month to the last months of spans that may hold it; for calendar spans they are worked out."""
     return range(12 if grain in (Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS) else 1)
 
 

@@ -78,7 +78,7 @@ CASES = {
         fiscal_year_start=4,
     ),
     "percentile": Case(
-        "Values are counted a month, spread over the spans that hold it, and the two ranks read off exactly.",
+        "Bands of values are spread over spans; then the asked ranks are read off the values of their bands.",
         {"middle": "median(amount)", "p90": "percentile(amount, 0.9)"},
         fiscal_year_start=4,
     ),

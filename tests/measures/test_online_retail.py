@@ -67,8 +67,8 @@ def test_every_month_is_as_published() -> None:
 
 def test_spans_are_those_of_a_query_of_their_own() -> None:
     asked = (
-        'select count(distinct "Customer ID"), count(distinct Invoice), median(Price), quantile_cont(Price, 0.95) '
-        f"from '{LINES}' where InvoiceDate >= ? and InvoiceDate < ?"
+        'select count(distinct "Customer ID"), count(distinct Invoice), median(Price), '
+        f"quantile_cont(Price, 0.95) from '{LINES}' where InvoiceDate >= ? and InvoiceDate < ?"
     )
     names = ("customers", "invoices", "middle_price", "high_price")
     spans = {
