@@ -22,8 +22,7 @@ def test_a_clock_that_cannot_be_read_is_told() -> None:
     with pytest.raises(DashboardError) as caught:
         clock({"BOARDSEAT_NOW": "tomorrow"})
     assert str(caught.value) == (
-        "BOARDSEAT_NOW is 'tomorrow', which is no moment. "
-        "Write it as 2026-10-15T08:00:00+00:00, or unset it."
+        "BOARDSEAT_NOW is 'tomorrow', which is no moment. Write it as 2026-10-15T08:00:00+00:00, or unset it."
     )
 
 
