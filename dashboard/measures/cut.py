@@ -22,12 +22,15 @@ from dashboard.measures.types import type_class
 Element = ColumnElement[Any]
 MONTH = "month"
 
-_AGAIN = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}  # how groups of groups are put together
+_AGAIN = {"count": "sum", "latest": "max"}  # how groups of groups are put together; else as the groups were
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A column of the result: count, sum, min or max (`how`) of the computed `of`; None counts rows."""
+    """A column of the result: count, sum, min or max (`how`) of the computed `of`; None counts rows.
+
+    `latest` is the maximum in months that are in a period, null in others.
+    """
 
     name: str
     how: str
@@ -70,7 +73,9 @@ def cut_out(groups: FromClause, cut: Cut, keys: Sequence[str], pieces: Sequence[
     """The slices out of the finest groups, by month and `keys`."""
     shared = [groups.c[name] for name in (MONTH, *keys)]
     members = {name: groups.c[label(name)] for name in cut.dimensions}
-    taken = [_taken(_AGAIN[piece.how], groups.c[piece.name]).label(piece.name) for piece in pieces]
+    taken = [
+        _taken(_AGAIN.get(piece.how, piece.how), groups.c[piece.name]).label(piece.name) for piece in pieces
+    ]
     asked = sa.select(*members.values(), *shared, *taken)
     # [plan, segment] and [segment, plan] are one grouping
     sets = {frozenset(each): [*(members[name] for name in each), *shared] for each in cut.slices}
@@ -144,7 +149,12 @@ def _member(relation: Relation, name: str, value: Element) -> Element:
 
 
 def _piece(piece: Piece, facts: Subquery) -> Element:
-    return sa.func.count() if piece.of is None else _taken(piece.how, facts.c[piece.of])
+    if piece.of is None:
+        return sa.func.count()
+    if piece.how == "latest":  # a year beyond Python's reach must not be fetched
+        in_reach = sa.and_(facts.c[MONTH] >= EARLIEST, facts.c[MONTH] < LATER)
+        return sa.case((in_reach, sa.func.max(facts.c[piece.of])))
+    return _taken(piece.how, facts.c[piece.of])
 
 
 def _taken(how: str, of: Element) -> Element:

@@ -1,5 +1,6 @@
 """Counts, sums, averages, minima and maxima: asked by month in one reading of the rows."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -118,7 +119,7 @@ class _Pieces:
         self.computed: dict[str, Element] = {MONTH: event.any_month, "latest": event.latest}
         self.asked: dict[object, Piece] = {
             "rows": Piece("row_count", "count"),
-            "latest": Piece("latest", "max", "latest"),
+            "latest": Piece("latest", "latest", "latest"),
         }
         self.inputs: dict[object, str] = {}
 
@@ -169,4 +170,5 @@ def _together(kind: AggregateKind, parts: Sequence[tuple[Number, int]]) -> tuple
     n = sum(n for _, n in parts)
     if not values:
         return None, n
-    return EXTREMES.get(kind, sum)(values), n
+    unknown = next((value for value in values if math.isnan(value)), None)  # min and max would pass it by
+    return EXTREMES.get(kind, sum)(values) if unknown is None else unknown, n

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dashboard.errors import MeasuringError
 from dashboard.measures.checks import check_keys
 from dashboard.measures.frame import MeasureFrame
+from dashboard.periods import Grain
 from tests.engines import Database
 from tests.measures.building import asking, at, catalog, measured, values
 
@@ -158,7 +159,12 @@ def test_what_is_not_finite_is_missing_and_told(engine: str, request: pytest.Fix
         (date(2026, 5, 1), "b", float("inf")),
         (date(2026, 5, 1), "b", float("-inf")),
     ]
-    frame = sold(request.getfixturevalue(engine), rows, measures={"turnover": "sum(amount)"})
+    measures = {"turnover": "sum(amount)", "best": "max(amount)"}
+    frame = sold(request.getfixturevalue(engine), rows, measures=measures)
+    assert values(frame, "best", grain=Grain.YEAR) == {"2026-12": None}
+    frame = measured(
+        request.getfixturevalue(engine), {"sales": {**SALES, "measures": {"turnover": "sum(amount)"}}}
+    )
     assert values(frame, "turnover") == {"2026-03": 1, "2026-04": None, "2026-05": None}
     assert values(frame, "turnover", ("shop",))["b", "2026-04"] == 2
     assert frame.warnings == (

@@ -4,6 +4,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from tests.engines import Database, duckdb_file
@@ -77,6 +78,7 @@ def test_a_combination_keeps_the_order_of_its_dimensions(database: Database) -> 
     assert values(frame, "sales", ("shop",)) == {("a", "2026-04"): 2, ("(unknown)", "2026-04"): 1}
 
 
+@pytest.mark.slow
 def test_ten_thousand_members_in_three_months(tmp_path: Path) -> None:
     database = duckdb_file(
         tmp_path,

@@ -1,17 +1,20 @@
 """When a row counts: zones, changes of the clocks, the fiscal calendar, and rows that are in no period."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from dashboard.measures.frame import MeasureFrame
+from dashboard.measures.measuring import measure
 from dashboard.periods import Grain
 from tests.engines import Database
-from tests.measures.building import at, measured, values
+from tests.measures.building import NOW, asking, at, catalog, measured, values
 
 INSTANT = (
     sa.DateTime(timezone=True).with_variant(mysql.TIMESTAMP(), "mysql").with_variant(sa.Text(), "sqlite")
@@ -48,6 +51,42 @@ def test_a_moment_falls_into_the_month_of_the_companys_clocks(database: Database
     assert values(frame, "visits") == {"2026-02": 1, "2026-03": 2, "2026-04": 1}
     assert values(frame, "guests") == {"2026-02": 1, "2026-03": 2, "2026-04": 1}
     assert frame.data_until == date(2026, 4, 2)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/St_Johns", "Pacific/Auckland", "Africa/Casablanca", "Asia/Kolkata"]
+)
+def test_any_zone_has_months_of_its_own(database: Database, zone: str) -> None:
+    moments = [
+        datetime(2025, month, 1, hour, 29, tzinfo=UTC) for month in range(1, 13) for hour in (0, 3, 9, 23)
+    ]
+    moments += [moment - timedelta(hours=12) for moment in moments]
+    frame = visits(database, INSTANT, moments, zone=zone)
+    wanted = Counter(f"{moment.astimezone(ZoneInfo(zone)):%Y-%m}" for moment in moments)
+    assert values(frame, "visits") == wanted
+
+
+def test_the_answer_for_one_zone_is_not_that_for_another(database: Database) -> None:
+    visits(database, INSTANT, [datetime(2026, 3, 31, 22, 30, tzinfo=UTC)])
+    with asking(database) as engine:  # one engine, so that both statements meet in one cache
+        found = {
+            zone: [
+                values(
+                    measure(catalog({"visits": VISITS}, zone=zone), "visits", engine, since=None, now=NOW),
+                    "visits",
+                )
+                for _ in range(2)
+            ]
+            for zone in ("Europe/London", "Europe/Amsterdam", "Europe/Lisbon", "Asia/Tokyo", "America/Lima")
+        }
+    months = {zone: next(iter(first)) for zone, (first, second) in found.items() if first == second}
+    assert months == {
+        "Europe/London": "2026-03",
+        "Europe/Amsterdam": "2026-04",
+        "Europe/Lisbon": "2026-03",
+        "Asia/Tokyo": "2026-04",
+        "America/Lima": "2026-03",
+    }
 
 
 def test_a_time_without_zone_is_read_on_the_companys_clocks(database: Database) -> None:
@@ -127,6 +166,22 @@ def test_default_dates_are_in_no_period(database: Database) -> None:
     assert values(frame, "visits") == {"1900-01": 1}
     assert values(frame, "guests") == {"1900-01": 1}
     assert frame.warnings == ("2 rows of visits before the year 1900: in no period.",)
+
+
+@pytest.mark.parametrize("engine", ["duckdb_database", "postgres"])
+def test_mistyped_years_are_in_no_period(engine: str, request: pytest.FixtureRequest) -> None:
+    database = request.getfixturevalue(engine)
+    database.run('create table visits ("at" date, guest integer)')
+    database.run(
+        "insert into visits values ('20226-01-01', 1), ('2026-01-01', 2), ('infinity', 3), ('0202-01-01', 4)"
+    )
+    frame = measured(database, {"visits": VISITS})
+    assert values(frame, "guests") == {"2026-01": 1}
+    assert frame.data_until == date(2026, 1, 2)
+    assert frame.warnings == (
+        "1 row of visits before the year 1900: in no period.",
+        "2 rows of visits later than 2026-10-15: in no period yet.",
+    )
 
 
 def test_a_month_without_rows_has_no_cell(database: Database) -> None:

@@ -1,5 +1,5 @@
 -- Rows are read once and grouped as finely as any slice needs; the slices are cut out of that.
-SELECT facts.month, count(*) AS row_count, max(facts.latest) AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
+SELECT facts.month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
 FROM (
     SELECT CASE WHEN (`answers`.`at` >= '2026-10-16') THEN 119988 ELSE (year(`answers`.`at`) * 12 + month(`answers`.`at`) - 1) END AS month, `answers`.`at` AS latest, `answers`.`score` AS input_1
     FROM `answers` AS `answers`
@@ -8,7 +8,7 @@ FROM (
 GROUP BY facts.month;
 SELECT finest.by_segment, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest, sum(finest.count_1) AS count_1, sum(finest.sum_1) AS sum_1
 FROM (
-    SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, count(*) AS row_count, max(facts.latest) AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
+    SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
     FROM (
         SELECT CONVERT(`answers`.`segment` USING utf8mb4) COLLATE utf8mb4_0900_bin AS by_segment, CASE WHEN (`answers`.`at` >= '2026-10-16') THEN 119988 ELSE (year(`answers`.`at`) * 12 + month(`answers`.`at`) - 1) END AS month, `answers`.`at` AS latest, `answers`.`score` AS input_1
         FROM `answers` AS `answers`
@@ -19,7 +19,7 @@ FROM (
 GROUP BY finest.by_segment, finest.month;
 SELECT finest.by_segment, finest.by_paid, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest, sum(finest.count_1) AS count_1, sum(finest.sum_1) AS sum_1
 FROM (
-    SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, coalesce(CASE WHEN facts.by_paid THEN 'true' WHEN facts.by_paid = 0 THEN 'false' END, '(unknown)') AS by_paid, facts.month AS month, count(*) AS row_count, max(facts.latest) AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
+    SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, coalesce(CASE WHEN facts.by_paid THEN 'true' WHEN facts.by_paid = 0 THEN 'false' END, '(unknown)') AS by_paid, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
     FROM (
         SELECT CONVERT(`answers`.`segment` USING utf8mb4) COLLATE utf8mb4_0900_bin AS by_segment, `answers`.`paid` AS by_paid, CASE WHEN (`answers`.`at` >= '2026-10-16') THEN 119988 ELSE (year(`answers`.`at`) * 12 + month(`answers`.`at`) - 1) END AS month, `answers`.`at` AS latest, `answers`.`score` AS input_1
         FROM `answers` AS `answers`

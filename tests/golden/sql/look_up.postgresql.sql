@@ -1,7 +1,7 @@
 -- A look-up is a LEFT JOIN, so no row is dropped; a member that is missing is (unknown).
 SELECT finest.by_region, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest
 FROM (
-    SELECT coalesce(facts.by_region, '(unknown)') AS by_region, facts.month AS month, count(*) AS row_count, max(facts.latest) AS latest
+    SELECT coalesce(facts.by_region, '(unknown)') AS by_region, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest
     FROM (
         SELECT "customers"."region" AS by_region, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) END AS month, "answers"."at" AS latest
         FROM "answers" AS "answers"

@@ -1,5 +1,5 @@
 -- A moment falls into the month of the company's clocks; bounds compare the bare column.
-SELECT facts.month, count(*) AS row_count, max(facts.latest) AS latest
+SELECT facts.month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest
 FROM (
     SELECT CASE WHEN ("answers"."at" >= '2026-10-15 22:00:00+00:00') THEN 119988 ELSE (year(timezone('Europe/Amsterdam', "answers"."at")) * 12 + month(timezone('Europe/Amsterdam', "answers"."at")) - 1) END AS month, "answers"."at" AS latest
     FROM "answers" AS "answers"
