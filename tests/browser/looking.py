@@ -2,10 +2,11 @@
 
 from playwright.sync_api import Page, expect
 
-PANELS = 11
+PANELS, FIGURES = 11, 16
 
-# Drawn: the script rests, every chart is painted, and half a second brought nothing new.
-DRAWN = """panels => {
+# Drawn: the script rests, every part of the page is loaded (figures and charts come as code of their own),
+# every chart is painted, and half a second brought nothing new.
+DRAWN = """([panels, figures]) => {
     const count = selector => document.querySelectorAll(selector).length;
     const app = document.querySelector("[data-testid='stApp']");
     const charts = [...document.querySelectorAll("[data-testid='stVegaLiteChart']")];
@@ -22,18 +23,19 @@ DRAWN = """panels => {
         window.lastChange = performance.now();
     }
     return app && app.getAttribute("data-test-script-state") === "notRunning"
-        && count("[class*='st-key-panel-']") >= panels && painted
+        && count("[class*='st-key-panel-']") >= panels && count("[data-testid='stMetricValue']") >= figures
+        && count("[data-testid='stSkeleton']") === 0 && charts.length >= panels && painted
         && performance.now() - window.lastChange > 500;
 }"""
 
 
-def open_overview(page: Page, address: str, *, panels: int = PANELS) -> None:
+def open_overview(page: Page, address: str) -> None:
     """Open an address and wait until it is drawn in full."""
     page.goto(address)
-    settle(page, panels=panels)
+    settle(page)
 
 
-def settle(page: Page, *, panels: int = PANELS) -> None:
+def settle(page: Page) -> None:
     """Wait until the page is drawn in full."""
     expect(page.locator("[data-testid='stApp']")).to_be_visible(timeout=60_000)
-    page.wait_for_function(DRAWN, arg=panels, timeout=60_000, polling=100)
+    page.wait_for_function(DRAWN, arg=[PANELS, FIGURES], timeout=120_000, polling=100)
