@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
-from dashboard.measures.checks import find_columns, refuse, repeated_keys, table_columns, uses_of
+from dashboard.measures.checks import check_keys, find_columns, refuse, repeated_keys, table_columns, uses_of
 from dashboard.measures.frame import Cell, MeasureFrame, Value, recorded
 from dashboard.measures.joining import relation
 from dashboard.measures.monthly import Pulse
@@ -17,6 +17,8 @@ from dashboard.measures.plan import Plan, plan, today
 from dashboard.measures.spans import Asked, number, period_of
 from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import type_class
+
+__all__ = ["check_keys", "measure", "real_columns"]
 
 
 def measure(

@@ -88,7 +88,7 @@ class MonthlyStatement:
                 found = [_value(kind, places, months[month]) for month in present]
                 for grain in Grain if kind in EXTREMES else asked.additive_grains():
                     for period, start, end in asked.periods(grain, present):
-                        value, n = _together(kind, found[start:end])
+                        value, n = found[start] if end - start == 1 else _together(kind, found[start:end])
                         yield Value(measure.key, period, cut, member, value, n)
 
 

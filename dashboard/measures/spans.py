@@ -27,18 +27,25 @@ class Asked:
         ended = period.grain in CALENDAR_GRAINS or number(period.end) - 1 <= self.last
         return wanted and ended and _whole(self.calendar, self.covers, period)
 
-    def periods(self, grain: Grain, months: Sequence[int]) -> Iterator[tuple[Period, int, int]]:
+    def periods(self, grain: Grain, months: Sequence[int]) -> Sequence[tuple[Period, int, int]]:
         """Wanted periods of `grain` with some of `months` (ascending), from which place to before which."""
-        for ending in _endings(self.calendar, grain, months, self.last):
-            period = period_of(self.calendar, grain, ending)
-            if self.holds(period):
-                start, end = bisect_left(months, number(period.start)), bisect_right(months, ending)
-                if start < end:
-                    yield period, start, end
+        return _periods(self, grain, tuple(months))
 
     def additive_grains(self) -> tuple[Grain, ...]:
         """The grains at which sums and counts are given: months add up to the others, longer rows do not."""
         return (Grain.MONTH,) if self.covers in (None, Grain.MONTH) else tuple(Grain)
+
+
+@lru_cache(maxsize=512)  # many members have rows in the same months
+def _periods(asked: Asked, grain: Grain, months: tuple[int, ...]) -> Sequence[tuple[Period, int, int]]:
+    found = []
+    for ending in _endings(asked.calendar, grain, months, asked.last):
+        period = period_of(asked.calendar, grain, ending)
+        if asked.holds(period):
+            start, end = bisect_left(months, number(period.start)), bisect_right(months, ending)
+            if start < end:
+                found.append((period, start, end))
+    return tuple(found)
 
 
 def number(day: date) -> int:
