@@ -91,3 +91,29 @@ def test_ten_thousand_members_in_three_months(tmp_path: Path) -> None:
     assert time.process_time() - started < 20
     assert len(cells(frame, "sales", ("shop",))) == 30_000
     assert len({cell.member for cell in cells(frame, "shops", ("shop",))}) == 10_000
+
+
+def test_a_dataset_may_look_up_itself(database: Database) -> None:
+    staff = sa.Table(
+        "staff",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer()),
+        sa.Column("boss", sa.Integer()),
+        sa.Column("name", sa.String(20)),
+        sa.Column("joined_on", sa.Date()),
+    )
+    rows = [(1, None, "Ann"), (2, 1, "Bob"), (3, 1, "Cai"), (4, 2, "Dee")]
+    names = ("id", "boss", "name", "joined_on")
+    database.fill(staff, [dict(zip(names, (*row, date(2026, 4, 1)), strict=True)) for row in rows])
+    entry = {
+        "event": "joined_on",
+        "key": "id",
+        "lookups": {"staff": "boss", "grand": {"dataset": "staff", "column": "boss"}},
+        "dimensions": {"boss": "staff.name"},
+        "slices": ["boss"],
+        "where": "name <> 'Dee'",
+        "measures": {"staff": "count(*)", "under_bosses": "count(grand.boss)"},
+    }
+    frame = measured(database, {"staff": entry})
+    assert values(frame, "staff", ("boss",)) == {("Ann", "2026-04"): 2, ("(unknown)", "2026-04"): 1}
+    assert values(frame, "under_bosses") == {"2026-04": 0}
