@@ -5,6 +5,7 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
+TOOLS := $(VENV)/ready-to-test
 
 .PHONY: help run test check lint format docs screenshots
 
@@ -14,26 +15,26 @@ help:  ## List these commands
 run: $(READY)  ## Set up what is missing and serve the demo company
 	$(PYTHON) -m dashboard serve --demo
 
-test: $(READY)  ## Set up what is missing and run every test
+test: $(TOOLS)  ## Set up what is missing and run every test
 	$(PYTHON) -m pytest -n auto
 
 check: lint  ## Lint, and the fast tests: what a commit must pass
 	$(PYTHON) -m pytest -n auto -m "not slow and not browser"
 
-lint: $(READY)  ## Format, lint, types and the import contracts
+lint: $(TOOLS)  ## Format, lint, types and the import contracts
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 
-format: $(READY)  ## Format the code and mend what the linter can mend
+format: $(TOOLS)  ## Format the code and mend what the linter can mend
 	$(PYTHON) -m ruff format
 	$(PYTHON) -m ruff check --fix
 
-docs: $(READY)  ## Write the generated pages of docs/ anew
+docs: $(TOOLS)  ## Write the generated pages of docs/ anew
 	$(PYTHON) docs/write.py
 
-screenshots: $(READY)  ## Take the pictures of docs/images anew
+screenshots: $(TOOLS)  ## Take the pictures of docs/images anew
 	$(PYTHON) -m docs.screenshots
 
 # The stamp is written last: a set-up that broke off is done again.
@@ -46,7 +47,13 @@ $(READY): pyproject.toml constraints.txt
 	    fi; \
 	  done; \
 	fi
+	@echo "Setting up $(VENV), once: this takes a minute or two."
 	@[ -x $(PYTHON) ] || { echo "Error: no Python 3.11 or newer is on the PATH. Install one and run make again."; exit 1; }
 	$(PYTHON) -m pip install --quiet --upgrade 'pip>=25.1'
-	$(PYTHON) -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+# What only developers need is not waited for by who wants to look.
+$(TOOLS): $(READY)
+	$(PYTHON) -m pip install --quiet --constraint constraints.txt --group dev
 	@touch $@

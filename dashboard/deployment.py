@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
@@ -113,6 +115,7 @@ def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
         datasets = [item for item in deployment.catalog.datasets.values() if item.source == name]
         try:
             with SourceEngine(source) as engine:
+                engine.fetch(sa.select(sa.literal(1)))  # who is refused is told once, not for every dataset
                 if engine.dialect.name == "sqlite":
                     untyped |= {dataset.name for dataset in datasets}
                 for dataset in datasets:

@@ -18,6 +18,7 @@ from dashboard.ledger.book import Book, DatasetState
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
+from dashboard.units import Unit
 
 MOST_MEMBERS = 6
 LOG = logging.getLogger("boardseat")
@@ -113,12 +114,15 @@ def _trend(desk: _Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:
         return LockedPanel(key, metric.name, locked)
     labels = tuple(group_label(view.slice, view.member) for view in views)
     about = (provenance(desk.catalog, desk.book.states, metric, desk.today),)
-    sentence = members_sentence(readings, metric.name, labels) if spec.by else f"{verdict(readings[0])}."
-    return TrendPanel(key, sentence, readings, about, _notices(about), labels, len(groups) - len(largest))
+    left_out = len(groups) - len(largest)
+    sentence = (
+        members_sentence(readings, metric.name, labels, left_out) if spec.by else f"{verdict(readings[0])}."
+    )
+    return TrendPanel(key, sentence, readings, about, _notices(about), labels, left_out)
 
 
 def _groups(desk: _Desk, metric: Metric, by: Slice) -> list[tuple[str, ...]]:
-    """The members to draw, largest first: by n, or by value where the figure has no n."""
+    """The members to draw, largest first: by the figure where it is an amount or a count, else by n."""
     if not by:
         return [desk.view.member]
     members = desk.book.members(by)
@@ -128,7 +132,8 @@ def _groups(desk: _Desk, metric: Metric, by: Slice) -> list[tuple[str, ...]]:
 
     def size(member: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
         found = figure(desk.catalog, desk.book, metric, period, by, member)
-        return -(found.n or found.value or 0), member
+        weight = found.value if metric.unit in (Unit.CURRENCY, Unit.COUNT) else found.n
+        return -(weight or found.value or 0), member
 
     return sorted(members, key=size)
 

@@ -25,6 +25,12 @@ def summary(catalog: Catalog, view: View) -> str:
     return " · ".join(parts)
 
 
+LEGEND = (
+    "Figures are of the whole span, charts by month. Blue diamond: a change for the better; orange square: "
+    "for the worse; dashed: the limits of usual variation; grey line: the mean; hollow: a month still open."
+)
+
+
 def stale_line(stale: int, datasets: int) -> str:
     """How many of a page's datasets are older than their owners allow."""
     if stale == 1:

@@ -68,6 +68,7 @@ class Reading:
     assurance: Assurance
     points: tuple[Point, ...]
     datasets: tuple[str, ...]
+    recorded: bool  # whether every dataset behind it is recorded by the view's slice
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -100,6 +101,7 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         assurance=assurance(behaviour, target, metric.better.value),
         points=points,
         datasets=datasets_of(catalog, metric),
+        recorded=all(view.slice in catalog.datasets[name].slices for name in datasets_of(catalog, metric)),
     )
 
 
@@ -123,9 +125,11 @@ def _points(
 ) -> tuple[tuple[Point, ...], Behaviour]:
     months = [view.last_month.shifted(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
     if reach is not None:
-        months += [month for month in (view.last_month.shifted(1),) if month.start < reach[1]]
         months = [month for month in months if month.start >= reach[0]]
     figures = [figure(catalog, book, metric, month, view.slice, view.member) for month in months]
+    following = figure(catalog, book, metric, view.last_month.shifted(1), view.slice, view.member)
+    if following.status is Status.OPEN:  # a closed one would judge the past by what came after it
+        figures.append(following)
     closed = [item for item in figures if item.status is not Status.OPEN]
     rules = Rules(
         two_in_three=TwoInThree(catalog.board.rules.two_in_three),

@@ -37,9 +37,9 @@ _RULES = {
 }
 
 _ASSURANCE = {
-    Assurance.CONSISTENTLY_PASSES: "the process meets it consistently",
+    Assurance.CONSISTENTLY_PASSES: "met consistently",
     Assurance.CONSISTENTLY_FAILS: "the process as it runs cannot meet it",
-    Assurance.HIT_OR_MISS: "hit or miss",
+    Assurance.HIT_OR_MISS: "met in some months, by chance",
 }
 
 
@@ -82,6 +82,8 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
         lines.append(f"fewer than {reading.board.minimum_group} answers: not shown")
     if reading.figure.status is Status.OPEN:
         lines.append("period still open: not compared")
+    elif not reading.recorded:
+        lines.append(f"not measured by {' and '.join(reading.view.slice)}")
     elif reading.figure.status in (Status.PARTIAL, Status.MISSING) and reading.figure.reason:
         lines.append(reading.figure.reason.rstrip("."))
     if reading.interval is not None:
@@ -137,8 +139,10 @@ def pair_sentence(customer: Reading, neighbour: Reading) -> str:
     return f"{_start(verdict(customer))}, {joint} {_inner(neighbour)} {_verb(neighbour)}."
 
 
-def members_sentence(readings: tuple[Reading, ...], metric_name: str, labels: tuple[str, ...]) -> str:
-    """The one-sentence answer of a trend by member."""
+def members_sentence(
+    readings: tuple[Reading, ...], metric_name: str, labels: tuple[str, ...], left_out: int
+) -> str:
+    """The one-sentence answer of a trend by member; it speaks of the groups that are drawn alone."""
     told = []
     for found in (Signal.WORSENED, Signal.IMPROVED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN):
         names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
@@ -147,7 +151,8 @@ def members_sentence(readings: tuple[Reading, ...], metric_name: str, labels: tu
     if readings and all(_open(reading) for reading in readings):
         return f"{metric_name} is not closed yet."
     if not told:
-        return f"{metric_name} shows no detectable change for any group."
+        among = f"any of the {len(readings)} largest groups" if left_out else "any group"
+        return f"{metric_name} shows no detectable change for {among}."
     return f"{metric_name} {' and '.join(told)}."
 
 

@@ -9,7 +9,6 @@ from dashboard.board.reading import Reading
 from dashboard.board.view import group_label
 from dashboard.board.wording import (
     change_text,
-    comparison_text,
     detail_lines,
     headline_text,
     rules_text,
@@ -84,7 +83,7 @@ def _title(reading: Reading, label: str) -> alt.TitleParams:
     figures = [headline_text(reading), signal_label(reading)]
     change = change_text(reading)
     if change:
-        figures.insert(1, f"{change} {comparison_text(reading)}")
+        figures.insert(1, change)
     lines = [" · ".join(figures), *_wrap(" · ".join(detail_lines(reading)), LINE_LENGTH)]
     return alt.TitleParams(text=name, subtitle=[line for line in lines if line], anchor="start", offset=10)
 

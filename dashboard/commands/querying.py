@@ -22,7 +22,13 @@ from dashboard.periods import CALENDAR_GRAINS, Grain
 @click.command()
 @click.argument("metrics", nargs=-1, required=True, metavar="METRIC...")
 @with_place
-@click.option("--by", metavar="SLICE", help="Cut by a slice: segment, or segment,region.")
+@click.option(
+    "--by",
+    metavar="SLICE",
+    multiple=True,
+    callback=lambda _context, _option, given: ",".join(given) or None,
+    help="Cut by a slice: segment, or segment,region.",
+)
 @click.option(
     "--grain",
     type=click.Choice([grain.value for grain in CALENDAR_GRAINS]),

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.board.heading import LEGEND
 from dashboard.charts.theme import DARK, LIGHT
-from dashboard.screens.cards import card
+from dashboard.screens.cards import card, rows
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
 from dashboard.screens.text import literal, small
@@ -38,8 +39,11 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
             st.markdown("  \n".join(literal(notice) for notice in made.stale))
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
-    for start in range(0, len(cards), 2):
-        for column, drawn in zip(st.columns(2, gap="medium"), cards[start : start + 2], strict=False):
+    small(literal(LEGEND))
+    for row in rows(cards):
+        for column, drawn in zip(
+            st.columns(2 if len(row[0].figures) <= 2 else 1, gap="medium"), row, strict=False
+        ):
             with column:
                 draw_card(drawn, made, service, now=now())
 

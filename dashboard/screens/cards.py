@@ -1,5 +1,6 @@
 """Panels put into words and drawings, ready for the screen: made once, so that a rerun only draws."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -90,6 +91,12 @@ def _exhibit(panel: PairPanel | TrendPanel, palette: Palette) -> Card:
     return Card(panel.key, literal(panel.sentence), tuple(notes), figures, None, panel)
 
 
+def _drawable(reading: Reading) -> bool:
+    """A chart without a single point would only show an axis that nothing stands on."""
+    has_points = any(point.figure.value is not None for point in reading.points)
+    return has_points and reading.state is not State.TOO_SMALL
+
+
 def _figure(
     panel: str, reading: Reading, label: str, palette: Palette, shared: tuple[Reading, ...]
 ) -> FigureCard:
@@ -103,7 +110,19 @@ def _figure(
         colour=colour,
         icon=icon,
         reason=literal(signal_reason(reading)),
-        chart=None if reading.state is State.TOO_SMALL else chart_spec(reading, palette, shared),
+        chart=chart_spec(reading, palette, shared) if _drawable(reading) else None,
         chart_text=text_equivalent(reading),
         small_print=literal(" · ".join(detail_lines(reading))),
     )
+
+
+def rows(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
+    """Cards as they stand on a page: two side by side, one with more than two figures in a row of its own."""
+    made: list[tuple[Card, ...]] = []
+    for each in cards:
+        wide = len(each.figures) > 2
+        if made and not wide and len(made[-1]) == 1 and len(made[-1][0].figures) <= 2:
+            made[-1] = (made[-1][0], each)
+        else:
+            made.append((each,))
+    return made

@@ -44,12 +44,14 @@ def _select(key: str, label: str, options: Mapping[str, str], *, width: int) -> 
 def _start_from_address(key: str, options: Mapping[str, str]) -> None:
     """A code that is not on offer (an old link, a typed one) falls back to the default."""
     if st.session_state.get(key) not in options:
-        asked = st.query_params.get(key, "")
+        # Streamlit forgets a control, and clears the address, when another page is opened; the choice stays.
+        asked = st.query_params.get(key) or st.session_state.get(f"chosen_{key}", "")
         st.session_state[key] = asked if asked in options else next(iter(options))
 
 
 def _to_address(key: str, options: Mapping[str, str], chosen: str | None) -> str:
     code = chosen if chosen is not None and chosen in options else next(iter(options))
+    st.session_state[f"chosen_{key}"] = code
     if code != next(iter(options)):
         st.query_params[key] = code
     elif key in st.query_params:

@@ -1,5 +1,6 @@
 """Cards on the screen: heading, figures, charts and menu."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -9,6 +10,8 @@ from dashboard.screens.about import menu
 from dashboard.screens.cards import Card, FigureCard
 from dashboard.screens.text import small
 from dashboard.service import Service
+
+FIGURES_A_ROW = 3
 
 
 def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -> None:
@@ -22,8 +25,9 @@ def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -
             small(note)
         if card.error is not None:
             st.error(card.error, icon=":material/error:")
-        if card.figures:
-            for column, figure in zip(st.columns(len(card.figures), gap="medium"), card.figures, strict=True):
+        for row in _threes(card.figures):
+            columns = st.columns(min(len(card.figures), FIGURES_A_ROW), gap="medium")
+            for column, figure in zip(columns, row, strict=False):
                 with column:
                     _draw_figure(figure)
 
@@ -42,3 +46,8 @@ def _draw_figure(figure: FigureCard) -> None:
     if figure.chart is not None:
         st.vega_lite_chart(figure.chart, theme=None, key=figure.key, alt=figure.chart_text)
     small(figure.small_print)
+
+
+def _threes(figures: Sequence[FigureCard]) -> Iterator[Sequence[FigureCard]]:
+    for start in range(0, len(figures), FIGURES_A_ROW):
+        yield figures[start : start + FIGURES_A_ROW]

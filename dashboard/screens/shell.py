@@ -63,8 +63,11 @@ def _board_page(service: Service, name: str, now: Callable[[], datetime]) -> Non
 
 def _banner(service: Service) -> None:
     count = len(service.problems)
+    first = service.problems[0]
+    place = literal(f"{first.file}:{first.line}:{first.column}")
     with st.expander(
-        f"The configuration has {count} problem{'s' if count > 1 else ''}; the last good one is shown.",
+        f"The configuration has {count} problem{'s' if count > 1 else ''}, the first at {place}; "
+        "the last good one is shown.",
         icon=":material/warning:",
     ):
         _problems(service)

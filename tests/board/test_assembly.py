@@ -232,3 +232,17 @@ def test_nothing_is_claimed_of_an_open_span(ledger: Ledger) -> None:
     panel = pair(ledger)
     assert signal_label(panel.readings[0]) == "Period open"
     assert panel.sentence.startswith("Net Promoter Score is not closed yet, ")
+
+
+def test_the_past_is_not_judged_by_what_came_after_it(ledger: Ledger) -> None:
+    record(ledger)
+    view = replace(company.LATEST, ending=date(2026, 6, 1))
+    assert pair(ledger, view).readings[0].points[-1].period.start == date(2026, 6, 1)
+
+
+def test_a_metric_that_is_not_recorded_by_the_slice_says_so_and_draws_nothing(ledger: Ledger) -> None:
+    record(ledger)
+    view = replace(company.LATEST, slice=("segment",), member=("Consumer",))
+    revenue = pair(ledger, view).readings[1]
+    assert headline_text(revenue) == "n/a"
+    assert detail_lines(revenue)[0] == "not measured by segment"
