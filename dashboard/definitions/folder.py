@@ -35,7 +35,9 @@ def read_folder(config: Path) -> Folder:
     board = None
     if not config.is_dir():
         problems.append(
-            Problem("board.yaml", 1, 1, f"There is no folder {config}. Make one with boardseat init.")
+            Problem(
+                "board.yaml", 1, 1, f"There is no folder {config}. Make one: docs/configuration.md says how."
+            )
         )
     elif not (config / "board.yaml").is_file():
         problems.append(
@@ -43,7 +45,7 @@ def read_folder(config: Path) -> Folder:
                 "board.yaml",
                 1,
                 1,
-                "The file is missing. Write it, or make a configuration with boardseat init.",
+                "The file is missing. Write it: docs/configuration.md says how.",
             )
         )
     else:

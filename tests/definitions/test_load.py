@@ -228,7 +228,8 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     catalog, problems = collect(tmp_path / "nowhere", sources={})
     assert catalog is None
     assert [str(problem) for problem in problems] == [
-        f"board.yaml:1:1: There is no folder {tmp_path / 'nowhere'}. Make one with boardseat init."
+        f"board.yaml:1:1: There is no folder {tmp_path / 'nowhere'}. "
+        "Make one: docs/configuration.md says how."
     ]
 
 
