@@ -165,9 +165,11 @@ class Service:
         with self._lock:
             if self._measuring.running:
                 return True
-            if self._tried == catalog.version or not missing(catalog, ledger):
+            if self._tried == catalog.version:  # what failed, too, is not tried again at every click
                 return False
-            self._tried = catalog.version  # what failed is not tried again at every click
+            self._tried = catalog.version
+            if not missing(catalog, ledger):
+                return False
             self._measuring = Measuring(running=True)
         threading.Thread(
             target=self._measure, args=(self._deployment, now), name="boardseat-refresh", daemon=True

@@ -27,6 +27,7 @@ _VERBS = {
     Signal.NOT_MEASURED: "is not measured",
 }
 
+_CLAIMS = (Signal.IMPROVED, Signal.WORSENED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)
 _OPEN_LABEL, _OPEN_VERB = "Period open", "is not closed yet"
 
 _RULES = {
@@ -94,21 +95,18 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
     if reading.target is not None:
         told = _ASSURANCE.get(reading.assurance)
         lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
+    if reading.signal in _CLAIMS:
+        lines.append(signal_reason(reading))
     return tuple(lines)
 
 
 def signal_reason(reading: Reading) -> str:
-    """Why the badge says what it says."""
-    if _open(reading):
-        return "The data has not passed the end of this span, so nothing is claimed yet."
-    if reading.signal is Signal.TOO_FEW_POINTS:
-        return f"Fewer than {reading.board.rules.minimum_points} closed months: a run chart without limits."
-    flagged = [point for point in reading.points if point.signal and point.signal.mark is not Mark.COMMON]
-    last = flagged[-1] if flagged else None
-    if reading.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.NOT_MEASURED) or last is None:
-        return "No rule of the process-behaviour chart supports a change in this span."
-    month = format_period(last.period, locale=reading.board.locale)
-    return f"Rule: {_RULES[last.signal.mark]}, up to {month}." if last.signal else ""
+    """The rule that supports a claimed change: `seven on one side of the mean, up to Sept 2026`."""
+    judged = [point for point in reading.points if point.signal and point.figure.value is not None]
+    if not judged or judged[-1].signal is None:
+        return "a rule of the process-behaviour chart"
+    month = format_period(judged[-1].period, locale=reading.board.locale)
+    return f"{_RULES.get(judged[-1].signal.mark, 'a signal')}, up to {month}"
 
 
 def rules_text(board: Board) -> str:

@@ -12,7 +12,6 @@ from dashboard.board.wording import (
     detail_lines,
     headline_text,
     signal_label,
-    signal_reason,
     text_equivalent,
 )
 from dashboard.charts.exhibit import chart_spec
@@ -36,14 +35,12 @@ BADGES: dict[Signal, tuple[Colour, str]] = {
 class FigureCard:
     """One metric of a card. `chart` is a Vega-Lite specification, None where there is nothing to draw."""
 
-    key: str
     label: str
     value: str
     change: str | None
     badge: str
     colour: Colour
     icon: str
-    reason: str
     chart: dict[str, Any] | None
     chart_text: str
     small_print: str
@@ -80,7 +77,7 @@ def _exhibit(panel: PairPanel | TrendPanel, palette: Palette) -> Card:
         f"{reading.metric.name} · {reading.metric.side.value}" for reading in panel.readings
     )
     figures = tuple(
-        _figure(panel.key, reading, label, palette, shared)
+        _figure(reading, label, palette, shared)
         for reading, label in zip(panel.readings, labels, strict=True)
     )
     notes = [f":material/schedule: {literal(notice)}" for notice in panel.notices]
@@ -97,19 +94,15 @@ def _drawable(reading: Reading) -> bool:
     return has_points and reading.state is not State.TOO_SMALL
 
 
-def _figure(
-    panel: str, reading: Reading, label: str, palette: Palette, shared: tuple[Reading, ...]
-) -> FigureCard:
+def _figure(reading: Reading, label: str, palette: Palette, shared: tuple[Reading, ...]) -> FigureCard:
     colour, icon = BADGES[reading.signal]
     return FigureCard(
-        key=f"chart-{panel}-{reading.metric.id}-{'-'.join(reading.view.member)}",
         label=literal(label),
         value=headline_text(reading),
         change=change_text(reading),
         badge=signal_label(reading),
         colour=colour,
         icon=icon,
-        reason=literal(signal_reason(reading)),
         chart=chart_spec(reading, palette, shared) if _drawable(reading) else None,
         chart_text=text_equivalent(reading),
         small_print=literal(" · ".join(detail_lines(reading))),
