@@ -70,7 +70,7 @@ def _dataset(
     sources: Mapping[str, str],
     reader: Expressions,
 ) -> Dataset:
-    entry, document = draft.entry, draft.document
+    entry = draft.entry
     if entry.source not in (UNKNOWN, *sources):
         hint = did_you_mean(entry.source, sources)
         reader.refuse(("source",), f"There is no source {entry.source!r} in config/sources. {hint}")
@@ -81,14 +81,7 @@ def _dataset(
         for name, text in entry.dimensions.items()
         if (column := reader.dimension(name, text, lookups)) is not None
     }
-    if (
-        entry.event is None
-        and entry.measures
-        and not document.value.keys() & {"event", *DatasetEntry.planned}
-    ):
-        reader.refuse(
-            ("measures",), "Measures need a time. Add event: the column with the date or time.", key=True
-        )
+    _refuse_timeless(draft, reader)
     columns = {key: getattr(entry, key) for key in ("entity", "key")}
     where = None if entry.where is None else reader.condition(("where",), entry.where, lookups)
     return Dataset(
@@ -108,8 +101,18 @@ def _dataset(
         time_zone=entry.time_zone,
         freshness_days=entry.freshness,
         restate_months=entry.restate,
-        file=document.file,
+        file=draft.document.file,
     )
+
+
+def _refuse_timeless(draft: Draft, reader: Expressions) -> None:
+    """Measures without a time cannot be put into a period."""
+    entry = draft.entry
+    timed = draft.document.value.keys() & {"event", *DatasetEntry.planned}
+    if entry.event is None and entry.measures and not timed:
+        reader.refuse(
+            ("measures",), "Measures need a time. Add event: the column with the date or time.", key=True
+        )
 
 
 def _query(folder: Folder, draft: Draft, reader: Expressions) -> str | None:
