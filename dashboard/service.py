@@ -117,12 +117,16 @@ class Service:
         catalog = self.catalog
         return now.astimezone(ZoneInfo(catalog.board.time_zone) if catalog else UTC).date()
 
+    def newest_run(self) -> int | None:
+        """The run whose figures are shown; asked once a drawing, so that all of a page is of one run."""
+        return self._opened()[1].newest_run()
+
     def page(
-        self, page: Page, view: View, *, now: datetime, scope: Scope = EVERYTHING
+        self, page: Page, view: View, run: int | None, *, now: datetime, scope: Scope = EVERYTHING
     ) -> tuple[PageKey, BoardPage]:
-        """A page as the newest run knows it; made once per key and kept while it is asked for."""
+        """A page as `run`, the newest, knows it; made once per key and kept while it is asked for."""
         catalog, ledger = self._opened()
-        key = PageKey(catalog.version, ledger.newest_run(), page.name, view, scope, self.today(now))
+        key = PageKey(catalog.version, run, page.name, view, scope, self.today(now))
         return key, self.kept(
             key, lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today)
         )
@@ -140,10 +144,10 @@ class Service:
                 self._kept.popitem(last=False)
         return made
 
-    def choices(self, page: Page, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
-        """What may be chosen on a page, as the newest run knows it."""
+    def choices(self, page: Page, run: int | None, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
+        """What may be chosen on a page, as `run`, the newest, knows it."""
         catalog, ledger = self._opened()
-        key = ("choices", catalog.version, ledger.newest_run(), page.name, scope, self.today(now))
+        key = ("choices", catalog.version, run, page.name, scope, self.today(now))
         return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
 
     def statements(self, metric: str, *, now: datetime) -> tuple[str, ...]:

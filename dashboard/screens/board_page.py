@@ -26,9 +26,10 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     if measuring:
         _first_measurement(service)
         return
+    run = service.newest_run()
     with controls:
-        view = choose(service.choices(page, now=now()))
-    key, made = service.page(page, view, now=now())
+        view = choose(service.choices(page, run, now=now()))
+    key, made = service.page(page, view, run, now=now())
     small(literal(made.summary))
     if service.measuring.error:
         st.warning(literal(service.measuring.error), icon=":material/error:")
@@ -41,9 +42,8 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
     small(literal(LEGEND))
     for row in rows(cards):
-        for column, drawn in zip(
-            st.columns(2 if len(row[0].figures) <= 2 else 1, gap="medium"), row, strict=False
-        ):
+        places = st.columns(2 if len(row[0].figures) <= 2 else 1, gap="medium", border=True)
+        for column, drawn in zip(places, row, strict=False):
             with column:
                 draw_card(drawn, made, service, now=now())
 

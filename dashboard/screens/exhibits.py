@@ -15,21 +15,20 @@ FIGURES_A_ROW = 3
 
 
 def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -> None:
-    """Draw one panel."""
-    with st.container(border=True, key=f"panel-{card.key}", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-            st.header(card.heading, anchor=False, width="stretch")
-            if card.panel is not None:
-                menu(card.panel, page, service, now=now)
-        for note in card.notes:
-            small(note)
-        if card.error is not None:
-            st.error(card.error, icon=":material/error:")
-        for row in _threes(card.figures):
-            columns = st.columns(min(len(card.figures), FIGURES_A_ROW), gap="medium")
-            for column, figure in zip(columns, row, strict=False):
-                with column:
-                    _draw_figure(figure)
+    """Draw one panel in the place that is open."""
+    with st.container(key=f"panel-{card.key}", horizontal=True, vertical_alignment="top", wrap=False):
+        st.header(card.heading, anchor=False, width="stretch")
+        if card.panel is not None:
+            menu(card.panel, page, service, now=now)
+    for note in card.notes:
+        small(note)
+    if card.error is not None:
+        st.error(card.error, icon=":material/error:")
+    for row in _threes(card.figures):
+        columns = st.columns(min(len(card.figures), FIGURES_A_ROW), gap="medium")
+        for column, figure in zip(columns, row, strict=False):
+            with column:
+                _draw_figure(figure)
 
 
 def _draw_figure(figure: FigureCard) -> None:
