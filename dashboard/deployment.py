@@ -14,7 +14,7 @@ from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.load import collect
-from dashboard.definitions.model import Catalog, Dataset
+from dashboard.definitions.model import Catalog, Origin
 from dashboard.errors import ConfigurationError, DashboardError
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.measuring import measure, real_columns
@@ -86,10 +86,10 @@ class SourceReader:
     engine: SourceEngine
 
     def measure(
-        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
+        self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime
     ) -> MeasureFrame:
-        """Measure one dataset now; SourceError or MeasuringError when that cannot be."""
-        return measure(catalog, dataset.name, self.engine, since=since, now=now)
+        """Measure one dataset or derivation now; SourceError or MeasuringError when that cannot be."""
+        return measure(catalog, origin.name, self.engine, since=since, now=now)
 
     def cancel(self) -> None:
         """Stop the statement that is running; callable from any thread."""

@@ -62,6 +62,7 @@ def dataset_plans(
     return tuple(
         _dataset_plan(deployment, deployment.catalog.datasets[name], frozenset(keys), dialect, now)
         for name in datasets_of(deployment.catalog, metric)
+        if name in deployment.catalog.datasets
     )
 
 

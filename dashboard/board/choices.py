@@ -52,7 +52,7 @@ def slices_of(catalog: Catalog, metrics: Sequence[str]) -> tuple[Slice, ...]:
     found: set[Slice] = set()
     for name in metrics:
         cuts = [
-            set(catalog.datasets[dataset].slices) for dataset in datasets_of(catalog, catalog.metric(name))
+            set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, catalog.metric(name))
         ]
         found |= set.intersection(*cuts) if cuts else set()
     return tuple(sorted(found - {()}, key=lambda slice_: (len(slice_), slice_)))

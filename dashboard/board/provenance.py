@@ -71,7 +71,7 @@ def provenance(
 
 def freshness(catalog: Catalog, states: Mapping[str, DatasetState], dataset: str, today: date) -> Freshness:
     """The freshness of one dataset against the limit its configuration sets."""
-    state, limit = states.get(dataset), catalog.datasets[dataset].freshness_days
+    state, limit = states.get(dataset), catalog.origin(dataset).freshness_days
     if state is None:
         return Freshness(dataset, None, None, None, None, None, (), f"{dataset}: not measured yet.")
     locale = catalog.board.locale
@@ -101,15 +101,14 @@ def locked_datasets(states: Mapping[str, DatasetState], reading: Reading) -> tup
 
 
 def _ingredient(catalog: Catalog, key: str, version: str) -> Ingredient:
-    dataset = catalog.datasets[key.partition(".")[0]]
-    origin = dataset.table or dataset.query_file or ""
+    origin = catalog.origin(key.partition(".")[0])
     return Ingredient(
         key,
         catalog.measure(key).text,
-        dataset.name,
-        origin,
-        dataset.source,
-        catalog.sources[dataset.source],
+        origin.name,
+        origin.rows_of,
+        origin.source,
+        catalog.sources[origin.source],
         version,
     )
 

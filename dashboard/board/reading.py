@@ -101,7 +101,7 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         assurance=assurance(behaviour, target, metric.better.value),
         points=points,
         datasets=datasets_of(catalog, metric),
-        recorded=all(view.slice in catalog.datasets[name].slices for name in datasets_of(catalog, metric)),
+        recorded=all(view.slice in catalog.origin(name).slices for name in datasets_of(catalog, metric)),
     )
 
 

@@ -64,7 +64,7 @@ def read_slice(catalog: Catalog, metrics: Sequence[Metric], text: str | None) ->
     asked = tuple(part.strip() for part in text.split(","))
     found: Slice = ()
     for metric in metrics:
-        cuts = [set(catalog.datasets[name].slices) for name in datasets_of(catalog, metric)]
+        cuts = [set(catalog.origin(name).slices) for name in datasets_of(catalog, metric)]
         known = sorted(set.intersection(*cuts) - {()})
         found = next((cut for cut in known if sorted(cut) == sorted(asked)), ())
         if not found:

@@ -56,9 +56,12 @@ def _narrowed(deployment: Deployment, only: Collection[str]) -> Deployment:
         name: dataset if name in only else replace(dataset, measures=MappingProxyType({}))
         for name, dataset in catalog.datasets.items()
     }
-    sources = {catalog.datasets[name].source for name in only}
+    derivations = {name: each for name, each in catalog.derivations.items() if name in only}
+    sources = {catalog.origin(name).source for name in only}
     return replace(
         deployment,
-        catalog=replace(catalog, datasets=MappingProxyType(datasets)),
+        catalog=replace(
+            catalog, datasets=MappingProxyType(datasets), derivations=MappingProxyType(derivations)
+        ),
         sources={name: source for name, source in deployment.sources.items() if name in sources},
     )

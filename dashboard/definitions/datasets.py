@@ -82,7 +82,8 @@ def _dataset(
         if (column := reader.dimension(name, text, lookups)) is not None
     }
     _refuse_timeless(draft, reader)
-    columns = {key: getattr(entry, key) for key in ("entity", "key")}
+    texts = {"entity": entry.entity, "key": entry.key}
+    columns = {key: None if text is None else plain_column(text) for key, text in texts.items()}
     where = None if entry.where is None else reader.condition(("where",), entry.where, lookups)
     return Dataset(
         name=draft.name,
@@ -92,7 +93,8 @@ def _dataset(
         query_file=entry.query,
         event=None if entry.event is None else plain_column(entry.event.at),
         covers=None if entry.event is None else entry.event.covers,
-        **{key: None if text is None else plain_column(text) for key, text in columns.items()},
+        entity=columns["entity"],
+        key=columns["key"],
         where=where,
         lookups=MappingProxyType(lookups),
         dimensions=MappingProxyType(dimensions),

@@ -6,13 +6,39 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from dashboard.definitions.expressions import Aggregate, Column, Expression, Formula
+from dashboard.definitions.derivation import Derivation
+from dashboard.definitions.expressions import Formula
+from dashboard.definitions.origins import At, Behaviour, Dataset, Lookup, Measure, Slice, Span
 from dashboard.errors import UnknownNameError
-from dashboard.periods import FiscalCalendar, Grain
+from dashboard.periods import FiscalCalendar
 from dashboard.units import Unit
 from yamlfiles.problems import did_you_mean
 
-Slice = tuple[str, ...]  # the dimensions it is cut by, in order; () is everything together
+__all__ = [
+    "At",
+    "Behaviour",
+    "Better",
+    "Board",
+    "Catalog",
+    "ColumnUse",
+    "Dataset",
+    "Derivation",
+    "IntervalKind",
+    "Lookup",
+    "Measure",
+    "Metric",
+    "Neighbour",
+    "Origin",
+    "Page",
+    "PanelKind",
+    "PanelSpec",
+    "Rules",
+    "Side",
+    "Slice",
+    "Span",
+]
+
+Origin = Dataset | Derivation
 
 
 class Better(StrEnum):
@@ -63,56 +89,6 @@ class Board:
     discount_rate: float | None
     pages: tuple[str, ...]
     rules: Rules
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A many-to-one join: `column` of the dataset equals `key` of the dataset `dataset` (same source)."""
-
-    name: str
-    dataset: str
-    column: str
-    key: str
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An aggregate over a dataset. `version` is a hash of all that determines its number."""
-
-    name: str
-    dataset: str
-    aggregate: Aggregate
-    text: str
-    version: str
-
-    @property
-    def key(self) -> str:
-        """The name under which the ledger knows it: `survey_responses.promoters`."""
-        return f"{self.dataset}.{self.name}"
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """config/datasets/<name>.yaml. `event` None: a reference dataset, only looked up."""
-
-    name: str
-    source: str
-    table: str | None
-    query: str | None  # the text of the .sql file: one SELECT
-    query_file: str | None
-    event: str | None
-    covers: Grain | None  # a row stands for this whole month, quarter or year, not for a moment
-    entity: str | None
-    key: str | None  # unique over the rows: a repeated one is an error at refresh
-    where: Expression | None
-    lookups: Mapping[str, Lookup]
-    dimensions: Mapping[str, Column]
-    slices: tuple[Slice, ...]  # () first, then as declared
-    measures: Mapping[str, Measure]
-    time_zone: str | None  # zone in which time stamps without zone were written; None is the company's own
-    freshness_days: int | None
-    restate_months: int | None  # None: 13
-    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,6 +193,16 @@ class Catalog:
         default_factory=_no_entries
     )  # "metrics.nps" -> "metrics/loyalty.yaml:3"
     column_uses: tuple[ColumnUse, ...] = ()
+    derivations: Mapping[str, Derivation] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Everything that has measures of its own or may be looked up: datasets, then derivations."""
+        return {**self.datasets, **self.derivations}
+
+    def origin(self, name: str) -> Origin:
+        """The dataset or derivation of that name; only for names that loading has resolved."""
+        return self.datasets[name] if name in self.datasets else self.derivations[name]
 
     def metric(self, name: str) -> Metric:
         """The metric, or UnknownNameError with the nearest name."""
@@ -231,6 +217,6 @@ class Catalog:
         return self.pages[name]
 
     def measure(self, key: str) -> Measure:
-        """The measure `dataset.name`; only for names that loading has resolved."""
-        dataset, _, name = key.partition(".")
-        return self.datasets[dataset].measures[name]
+        """The measure `dataset.name` or `derivation.name`; only for names that loading has resolved."""
+        origin, _, name = key.partition(".")
+        return self.origin(origin).measures[name]

@@ -11,7 +11,7 @@ from dashboard.ledger.book import Book
 from dashboard.ledger.months import Span
 from dashboard.periods import Grain
 
-_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+MONTHS_COVERED = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,10 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
     firsts, lasts = [], []
     for measure in measures_of(catalog, metric):
         name = measure.partition(".")[0]
-        state, length = book.states.get(name), _MONTHS.get(catalog.datasets[name].covers or Grain.MONTH, 1)
+        state, length = (
+            book.states.get(name),
+            MONTHS_COVERED.get(catalog.origin(name).covers or Grain.MONTH, 1),
+        )
         # A window of twelve months may begin before the first row; the shortest spans alone tell of rows.
         begun = [start for start, end in book.measured.get(measure, ()) if end - start == length]
         if state is None or state.data_until is None or not begun:
@@ -59,7 +62,7 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
 
 def _coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverage:
     kind = catalog.measure(measure).aggregate.kind
-    dataset = catalog.datasets[measure.partition(".")[0]]
+    dataset = catalog.origin(measure.partition(".")[0])
     state = book.states.get(dataset.name)
     if state is None or state.last_ok_at is None:
         return Coverage(kind, trouble=f"{dataset.name} has not been read yet.")
@@ -68,7 +71,7 @@ def _coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverag
     spans = book.measured.get(measure)
     if not spans:
         return Coverage(kind, trouble=f"{measure} has not been read yet as it is defined now.")
-    length = _MONTHS.get(dataset.covers or Grain.MONTH, 1)
+    length = MONTHS_COVERED.get(dataset.covers or Grain.MONTH, 1)
     pieces = _pieces(span, length, catalog.board.calendar.first_month)
     if pieces[0][0] < span[0] or pieces[-1][1] > span[1]:
         return Coverage(kind, trouble=f"{dataset.name} is known by {dataset.covers} only.")

@@ -16,10 +16,11 @@ from dashboard.definitions.expressions import (
     Number,
     TimeShift,
 )
-from dashboard.definitions.model import Catalog, Slice
+from dashboard.definitions.model import Behaviour, Catalog, Slice
+from dashboard.definitions.origins import STOCKS
 from dashboard.ledger import months
 from dashboard.ledger.book import Book, Member, Recorded
-from dashboard.ledger.coverage import coverage
+from dashboard.ledger.coverage import MONTHS_COVERED, coverage
 from dashboard.ledger.months import Span
 from dashboard.periods import Grain, Period
 
@@ -84,6 +85,7 @@ class Evaluation:
 
     def recorded(self, measure: str, at: Window) -> Recorded | None:
         """Value and n; zero where the dataset has rows in the window but this member has none."""
+        at = self._moment(measure, at)
         here = coverage(self.catalog, self.book, measure, at[:2])
         if here.until is not None:
             self.until.add(here.until)
@@ -99,6 +101,16 @@ class Evaluation:
             self.troubles[self._unreadable(measure)] = None
             return None
         return (0.0, 0) if here.rows and here.kind in _EMPTY_IS_ZERO else None
+
+    def _moment(self, measure: str, at: Window) -> Window:
+        """The months whose value stands for the window: of a stock the last ones, or the first."""
+        behaviour = self.catalog.measure(measure).behaviour
+        if behaviour not in STOCKS:
+            return at
+        length = MONTHS_COVERED[self.catalog.origin(measure.partition(".")[0]).covers or Grain.MONTH]
+        if behaviour is Behaviour.OPEN:
+            return Window(at.start, at.start + length, at.step)
+        return Window(at.end - length, at.end, at.step)
 
     def _unreadable(self, measure: str) -> str:
         if (measure, self.slice) in self.book.hidden:
@@ -126,6 +138,8 @@ class Evaluation:
         if shift.kind == "to_date":
             into_year = (at.end - self.catalog.board.calendar.first_month) % 12
             return Window(at.end - 1 - into_year, at.end, 12)
+        if shift.kind == "opening":
+            return Window(at.start - 1, at.start, 1)
         back = {"prior": at.step, "year_ago": 12}[shift.kind]
         return Window(at.start - back, at.end - back, at.step)
 

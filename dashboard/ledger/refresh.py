@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Protocol, runtime_checkable
 
-from dashboard.definitions.model import Catalog, Dataset
+from dashboard.definitions.model import Catalog, Origin
 from dashboard.ledger.book import DatasetState
 from dashboard.ledger.recording import FAILED, OK, DatasetRead, Run
 from dashboard.ledger.store import Ledger
@@ -25,10 +25,10 @@ RESTATE_MONTHS = 13  # how far back a dataset is asked again, where it does not 
 
 
 class Reader(Protocol):
-    """Measures the datasets of one source. It is used by one thread."""
+    """Measures the datasets and derivations of one source. It is used by one thread."""
 
     def measure(
-        self, catalog: Catalog, dataset: Dataset, *, since: date | None, now: datetime
+        self, catalog: Catalog, dataset: Origin, *, since: date | None, now: datetime
     ) -> MeasureFrame:
         """Measure all periods that end after `since`; SourceError or MeasuringError when that cannot be."""
 
@@ -69,7 +69,7 @@ class RunReport:
 class _Order:
     """One dataset to be read."""
 
-    dataset: Dataset
+    dataset: Origin
     since: date | None
 
 
@@ -83,7 +83,7 @@ def refresh(
     full: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunReport:
-    """Measure every dataset that has measures and record one run.
+    """Measure every dataset and derivation that has measures and record one run.
 
     A dataset that fails keeps its last values and is recorded as failed. `full` asks for everything, not only
     for what may have been restated. `progress` is called in this thread. Ctrl-C, or any other exception,
@@ -93,12 +93,12 @@ def refresh(
         started = now()
         states = ledger.reads()
         orders: dict[str, list[_Order]] = {}
-        for dataset in catalog.datasets.values():
+        for dataset in catalog.origins.values():
             if dataset.measures:
                 since = None if full else _since(dataset, states.get(dataset.name))
                 orders.setdefault(dataset.source, []).append(_Order(dataset, since))
         found = _Reading(catalog, readers, started).all(orders, progress)
-        reads = tuple(found[name] for name in catalog.datasets if name in found)
+        reads = tuple(found[name] for name in catalog.origins if name in found)
         run = ledger.record(started, now(), author, catalog.version, reads)
     return RunReport(run, reads)
 
@@ -106,19 +106,19 @@ def refresh(
 def missing(catalog: Catalog, ledger: Ledger) -> tuple[str, ...]:
     """The datasets that were never measured as they are defined now, in the order of the catalog."""
     versions = {
-        name: dataset_version(dataset) for name, dataset in catalog.datasets.items() if dataset.measures
+        name: dataset_version(dataset) for name, dataset in catalog.origins.items() if dataset.measures
     }
     known = ledger.were_read(versions.items())
     return tuple(name for name in versions if (name, versions[name]) not in known)
 
 
-def dataset_version(dataset: Dataset) -> str:
+def dataset_version(dataset: Origin) -> str:
     """Changes when any of the dataset's measures does: then everything must be asked again."""
     versions = sorted((measure.name, measure.version) for measure in dataset.measures.values())
     return hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:16]
 
 
-def _since(dataset: Dataset, state: DatasetState | None) -> date | None:
+def _since(dataset: Origin, state: DatasetState | None) -> date | None:
     """The day after which periods must end to be asked again; None for all, when the definition is new."""
     if state is None or state.last_ok_at is None or state.data_until is None:
         return None
@@ -215,7 +215,7 @@ def _over(sources: Sequence["Future[None]"]) -> Iterator["Future[None]"]:
 
 
 def _read(
-    dataset: Dataset, status: str, message: str, seconds: float, frame: MeasureFrame | None
+    dataset: Origin, status: str, message: str, seconds: float, frame: MeasureFrame | None
 ) -> DatasetRead:
     return DatasetRead(
         dataset=dataset.name,
@@ -230,7 +230,7 @@ def _read(
     )
 
 
-def _unforeseen(dataset: Dataset, error: Exception) -> str:
+def _unforeseen(dataset: Origin, error: Exception) -> str:
     return (
         f"Dataset '{dataset.name}' could not be measured: {type(error).__name__}: {error}. "
         "This is a fault of the program; its log has the details."

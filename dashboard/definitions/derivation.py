@@ -1,0 +1,85 @@
+"""Derivations: measures that need the history of each entity, declared in config/derivations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.definitions.expressions import Aggregate, Expression
+from dashboard.definitions.origins import Measure, Slice
+from dashboard.periods import Grain
+
+AGE = "age"  # the dimension of a cohort's measures: whole periods since the entity's first
+FREQUENCY_SLICE: Slice = ("x", "t_x", "t")  # repeats, time of the last one, time watched
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What became of each entity's value: of the `over` months before against those that end now.
+
+    Of an event dataset the value is a sum over `over` months; of a span or snapshot dataset it is the stock
+    at the end. `new_members` are members of the dimension `split_new_by` for which new value has a line of
+    its own, `new_<member>`, and `new_other` for the rest.
+    """
+
+    value: Aggregate
+    over: int
+    split_new_by: str | None = None
+    new_members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Entities by the period of their first row, and how many are there again (still there, of a span) later.
+
+    `ages` are those that have measures of their own, `starting_<k>` and `retained_<k>`.
+    """
+
+    by: Grain
+    ages: tuple[int, ...]
+    value: Aggregate | None = None
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Entities with a row of one dataset, and those with a row of another within `within_days` after it."""
+
+    to_dataset: str
+    to_entity: str
+    within_days: int
+    from_where: Expression | None = None
+    to_where: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How often and how recently each entity bought, as counts of (x, t_x, T) in days, weeks or months."""
+
+    every: str  # day, week, month
+    value: Aggregate | None = None
+
+
+Rule = Bridge | Cohort | Conversion | Frequency
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """An entry of config/derivations/*.yaml, over the dataset `dataset`, whose entity is the column `entity`.
+
+    It is read and recorded as a dataset of its own name is; `slices` includes those that its rule adds.
+    """
+
+    name: str
+    dataset: str
+    source: str
+    entity: str
+    rule: Rule
+    slices: tuple[Slice, ...]
+    measures: Mapping[str, Measure]
+    freshness_days: int | None
+    restate_months: int | None
+    file: str = ""
+    covers: Grain | None = None
+
+    @property
+    def rows_of(self) -> str:
+        """The dataset that its rows are from."""
+        return self.dataset

@@ -1,0 +1,112 @@
+"""Where measures come from: datasets of the kinds event, span and snapshot, and what they measure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboard.definitions.expressions import Aggregate, Column, Expression
+from dashboard.periods import Grain
+
+Slice = tuple[str, ...]  # the dimensions it is cut by, in order; () is everything together
+
+
+class Behaviour(StrEnum):
+    """What a measure's value over several months is, given its values by month."""
+
+    FLOW = "flow"  # the sum of the months
+    EXACT = "exact"  # asked of the source at every grain, for it cannot be added up
+    CLOSE = "close"  # the value at the end: that of the last month
+    OPEN = "open"  # the value just before the beginning: that of the first month
+
+
+STOCKS = frozenset({Behaviour.CLOSE, Behaviour.OPEN})
+
+
+class At(StrEnum):
+    """The moment of a span at which a measure counts it."""
+
+    OPEN = "open"  # those running when the period begins
+    CLOSE = "close"  # those running when the period ends
+    START = "start"  # those that start in the period
+    END = "end"  # those that end in the period
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A many-to-one join: `column` of the dataset equals `key` of the dataset `dataset` (same source)."""
+
+    name: str
+    dataset: str
+    column: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate over a dataset, or a line of a derivation. `version` hashes all that its number rests on.
+
+    `at` is the moment of a span dataset's measure, None elsewhere. Of a derivation, `dataset` is the
+    derivation's name, `aggregate` says what sort of number it is (a sum or a count), and `text` how it comes
+    about.
+    """
+
+    name: str
+    dataset: str
+    aggregate: Aggregate
+    text: str
+    version: str
+    behaviour: Behaviour = Behaviour.FLOW
+    at: At | None = None
+
+    @property
+    def key(self) -> str:
+        """The name under which the ledger knows it: `survey_responses.promoters`."""
+        return f"{self.dataset}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The columns of a row's first day and of the first day after it; an empty end is still running."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """config/datasets/<name>.yaml.
+
+    One of `event`, `span` and `snapshot` says how it lies in time; with none of them it is a reference
+    dataset, only looked up.
+    """
+
+    name: str
+    source: str
+    table: str | None
+    query: str | None  # the text of the .sql file: one SELECT
+    query_file: str | None
+    event: str | None
+    covers: Grain | None  # a row stands for this whole month, quarter or year, not for a moment
+    entity: str | None
+    key: str | None  # unique over the rows: a repeated one is an error at refresh
+    where: Expression | None
+    lookups: Mapping[str, Lookup]
+    dimensions: Mapping[str, Column]
+    slices: tuple[Slice, ...]  # () first, then as declared
+    measures: Mapping[str, Measure]
+    time_zone: str | None  # zone in which time stamps without zone were written; None is the company's own
+    freshness_days: int | None
+    restate_months: int | None  # None: 13
+    file: str = ""
+    span: Span | None = None
+    snapshot: str | None = None
+
+    @property
+    def rows_of(self) -> str:
+        """The table, or the file of the query, that its rows are from."""
+        return self.table or self.query_file or ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether its rows lie in time, so that they can be measured."""
+        return self.event is not None or self.span is not None or self.snapshot is not None
