@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from dashboard.analysis.change import Signal, signal
-from dashboard.analysis.intervals import Interval, nps_interval, wilson
+from dashboard.analysis.intervals import Interval
+from dashboard.analysis.nps import nps_interval
 from dashboard.analysis.process_behaviour import (
     Assurance,
     Behaviour,
@@ -19,6 +20,7 @@ from dashboard.analysis.process_behaviour import (
     process_behaviour,
     variation_of,
 )
+from dashboard.analysis.proportions import wilson
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric
@@ -185,6 +187,10 @@ def _interval(
     counts = [number for number in numbers if number is not None]
     if metric.interval is IntervalKind.NPS:
         promoters, detractors, answers = counts
-        return nps_interval(promoters, answers - promoters - detractors, detractors)
-    successes, trials = counts
-    return wilson(successes, trials) if 0 <= successes <= trials else None
+        found = nps_interval(promoters, answers - promoters - detractors, detractors)
+    else:
+        successes, trials = counts
+        if not 0 <= successes <= trials:
+            return None
+        found = wilson(successes, trials)
+    return found if isinstance(found, Interval) else None
