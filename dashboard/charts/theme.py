@@ -70,6 +70,8 @@ def vega_config(palette: Palette) -> dict[str, Any]:
             "titleColor": palette.muted,
             "titleFontSize": 11,
             "titleFontWeight": "normal",
+            "titleFont": FONT,
+            "labelFont": FONT,
             "domain": False,
             "ticks": False,
             "grid": False,
@@ -82,5 +84,6 @@ def vega_config(palette: Palette) -> dict[str, Any]:
             "fontSize": 13,
             "subtitleColor": palette.muted,
         },
+        "legend": {"labelColor": palette.muted, "labelFontSize": 12, "labelFont": FONT, "titleFont": FONT},
         "text": {"color": palette.ink, "fontSize": 11},
     }

@@ -1,0 +1,171 @@
+"""What an exhibit draws, as plain values, the same for the page, the slide and the paper.
+
+Texts are made by the one formatter before they get here; values are for positions and for sheets.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboard.definitions.model import Board, Side
+from dashboard.units import Unit
+
+
+class Role(StrEnum):
+    """What a step of a waterfall is."""
+
+    TOTAL = "total"
+    RISE = "rise"
+    FALL = "fall"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a bridge: a total from 0 to `end`, or a movement from `start` to `end`."""
+
+    label: str
+    start: float
+    end: float
+    text: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """A bridge that foots: each movement begins where the one before ended."""
+
+    steps: tuple[Step, ...]
+    unit: Unit
+    board: Board
+    side: Side
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A member's figure with its interval; None bounds where there is none."""
+
+    label: str
+    value: float
+    text: str
+    low: float | None
+    high: float | None
+    n_text: str
+
+
+@dataclass(frozen=True)
+class DotPlot:
+    """A ranking: members in order, each with its interval, against the figure of everything."""
+
+    dots: tuple[Dot, ...]
+    overall: Dot | None
+    unit: Unit
+    board: Board
+    side: Side
+
+
+@dataclass(frozen=True)
+class Share:
+    """A cause of a Pareto chart; `cumulative` is the share of it and all larger ones, a fraction."""
+
+    label: str
+    value: float
+    text: str
+    cumulative: float
+    cumulative_text: str
+    rest: bool = False  # what is unknown, or the small ones together: never hidden
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """Causes by size, the few that make most of it first."""
+
+    shares: tuple[Share, ...]
+    unit: Unit
+    board: Board
+    side: Side
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """One field of a matrix; value None with a text that says why."""
+
+    row: str
+    column: str
+    value: float | None
+    text: str
+    n_text: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Two categories and one magnitude, with its figure written in each field."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[MatrixCell, ...]
+    row_name: str
+    column_name: str
+    unit: Unit
+    board: Board
+    side: Side
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Two figures of one item, and the distance between them."""
+
+    label: str
+    left: float | None
+    left_text: str
+    right: float | None
+    right_text: str
+    gap_text: str
+
+
+@dataclass(frozen=True)
+class Dumbbell:
+    """Two answers to the same items on one scale: how far they lie apart."""
+
+    gaps: tuple[Gap, ...]
+    left_name: str
+    right_name: str
+    unit: Unit
+    board: Board
+
+
+@dataclass(frozen=True)
+class Butterfly:
+    """Two shares of the same items, back to back on one scale."""
+
+    gaps: tuple[Gap, ...]
+    left_name: str
+    right_name: str
+    unit: Unit
+    board: Board
+
+
+@dataclass(frozen=True)
+class BulletRow:
+    """A measure against its comparative, with the interval of the measure where it has one."""
+
+    label: str
+    value: float | None
+    text: str
+    target: float | None
+    target_text: str
+    low: float | None
+    high: float | None
+    badge: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Many items, one scale, measured against planned."""
+
+    rows: tuple[BulletRow, ...]
+    unit: Unit
+    board: Board
+    value_name: str
+    target_name: str
+
+
+Drawing = Waterfall | DotPlot | Pareto | Matrix | Dumbbell | Butterfly | Bullets

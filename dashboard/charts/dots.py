@@ -1,0 +1,59 @@
+"""Members in order, each a dot with its interval: a ranking that shows how little of it may be real."""
+
+import altair as alt
+
+from dashboard.board.drawings import DotPlot
+from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.theme import Palette
+
+
+def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
+    """Draw a ranking; the figure of everything is a line through all members."""
+    rows: list[Row] = [
+        {
+            "item": place,
+            "value": dot.value,
+            "low": dot.low,
+            "high": dot.high,
+            "right": dot.value if dot.high is None else dot.high,
+            "label": dot.label,
+            "text": dot.text,
+            "n": dot.n_text,
+        }
+        for place, dot in enumerate(drawing.dots)
+    ]
+    overall = drawing.overall
+    ends = [value for dot in drawing.dots for value in (dot.value, dot.low, dot.high)]
+    labels = [f"{dot.label} (n {dot.n_text})" if dot.n_text else dot.label for dot in drawing.dots]
+    y = items_axis(labels)
+    x = figures_axis(
+        [*ends, overall.value if overall else None], drawing.unit, drawing.board, from_zero=False
+    )
+    colour = palette.line(drawing.side)
+    layers: list[alt.Chart] = []
+    if overall is not None:
+        whole = inline([{"value": overall.value, "text": f"All: {overall.text}"}])
+        layers.append(alt.Chart(whole).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x.at()))
+    spans = inline([row for row in rows if row["low"] is not None and row["high"] is not None])
+    layers.append(
+        alt.Chart(spans).mark_rule(color=colour, strokeWidth=1.6).encode(x=x.at("low"), x2="high:Q", y=y)
+    )
+    layers.append(
+        alt.Chart(inline(rows))
+        .mark_point(filled=True, size=70, color=colour, opacity=1)
+        .encode(
+            x=x.at(),
+            y=y,
+            tooltip=[
+                alt.Tooltip("label:N", title="Group"),
+                alt.Tooltip("text:N", title="Figure"),
+                alt.Tooltip("n:N", title="n"),
+            ],
+        )
+    )
+    layers.append(
+        alt.Chart(inline(rows))
+        .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12)
+        .encode(x=x.at("right"), y=y, text="text:N")
+    )
+    return alt.LayerChart(layer=layers, width="container", height=height(labels))

@@ -1,0 +1,118 @@
+"""Two figures of the same items: as a dumbbell on one scale, or back to back as a butterfly."""
+
+from typing import Any
+
+import altair as alt
+
+from dashboard.board.drawings import Butterfly, Dumbbell
+from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.theme import Palette
+
+
+def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
+    """Draw two dots an item and the line between them; round is the first side, square the second."""
+    names = (drawing.left_name, drawing.right_name)
+    both = [gap for gap in drawing.gaps if gap.left is not None and gap.right is not None]
+    dots: list[Row] = [
+        {"item": place, "value": value, "who": who, "label": gap.label, "text": text}
+        for place, gap in enumerate(drawing.gaps)
+        for value, who, text in ((gap.left, names[0], gap.left_text), (gap.right, names[1], gap.right_text))
+        if value is not None
+    ]
+    spans: list[Row] = [
+        {
+            "item": drawing.gaps.index(gap),
+            "from": gap.left,
+            "to": gap.right,
+            "right": max(gap.left or 0.0, gap.right or 0.0),
+            "text": gap.gap_text,
+        }
+        for gap in both
+    ]
+    labels = [gap.label for gap in drawing.gaps]
+    y = items_axis(labels)
+    x = figures_axis([row["value"] for row in dots], drawing.unit, drawing.board, from_zero=False)
+    line = (
+        alt.Chart(inline(spans))
+        .mark_rule(color=palette.muted, strokeWidth=2)
+        .encode(x=x.at("from"), x2="to:Q", y=y)
+    )
+    told = (
+        alt.Chart(inline(spans))
+        .mark_text(align="left", baseline="middle", dx=10, color=palette.ink, fontSize=12)
+        .encode(x=x.at("right"), y=y, text="text:N")
+    )
+    marks = (
+        alt.Chart(inline(dots))
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=x.at(),
+            y=y,
+            shape=alt.Shape(
+                "who:N", scale=alt.Scale(domain=list(names), range=["circle", "square"]), legend=_legend()
+            ),
+            color=alt.Color(
+                "who:N",
+                scale=alt.Scale(domain=list(names), range=[palette.financial, palette.customer]),
+                legend=_legend(),
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title="Item"),
+                alt.Tooltip("who:N", title="Who"),
+                alt.Tooltip("text:N", title="Figure"),
+            ],
+        )
+    )
+    return alt.LayerChart(layer=[line, marks, told], width="container", height=height(labels))
+
+
+def butterfly(drawing: Butterfly, palette: Palette) -> alt.LayerChart:
+    """Draw bars to the left and to the right of one line, on one scale."""
+    names = (drawing.left_name, drawing.right_name)
+    rows: list[Row] = [
+        {"item": place, "value": sign * value, "zero": 0, "who": who, "label": gap.label, "text": text}
+        for place, gap in enumerate(drawing.gaps)
+        for sign, value, who, text in (
+            (-1, gap.left, names[0], gap.left_text),
+            (1, gap.right, names[1], gap.right_text),
+        )
+        if value is not None
+    ]
+    most = max((abs(row["value"]) for row in rows), default=1.0) * 1.25
+    labels = [gap.label for gap in drawing.gaps]
+    y = items_axis(labels)
+    x = alt.X(
+        "value:Q",
+        axis=alt.Axis(values=[0], labels=False, title=f"{names[0]}  |  {names[1]}"),
+        scale=alt.Scale(domain=[-most, most], nice=False),
+    )
+    bars = (
+        alt.Chart(inline(rows))
+        .mark_bar(height=16)
+        .encode(
+            x=x,
+            x2="zero:Q",
+            y=y,
+            color=alt.Color(
+                "who:N",
+                scale=alt.Scale(domain=list(names), range=[palette.financial, palette.customer]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title="Item"),
+                alt.Tooltip("who:N", title="Share of"),
+                alt.Tooltip("text:N", title="Figure"),
+            ],
+        )
+    )
+    left, right = (inline([row for row in rows if row["who"] == who]) for who in names)
+    told: dict[str, Any] = {"baseline": "middle", "color": palette.ink, "fontSize": 12}
+    texts = [
+        alt.Chart(left).mark_text(align="right", dx=-6, **told).encode(x=x, y=y, text="text:N"),
+        alt.Chart(right).mark_text(align="left", dx=6, **told).encode(x=x, y=y, text="text:N"),
+    ]
+    return alt.LayerChart(layer=[bars, *texts], width="container", height=height(labels))
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", title=None)

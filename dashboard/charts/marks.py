@@ -1,0 +1,99 @@
+"""What the forms with one line an item share: the axes of items and of figures, and the room they take."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.axis import value_axis
+from dashboard.definitions.model import Board
+from dashboard.units import Unit
+
+ROW_HEIGHT = 30
+LINE_HEIGHT = 14
+LABEL_WIDTH = 150
+LABEL_LETTERS = 24
+Row = dict[str, Any]
+
+
+def inline(rows: Sequence[Row]) -> alt.InlineData:
+    """Rows as the data of one layer."""
+    return alt.InlineData(values=list(rows))
+
+
+def height(labels: Sequence[str]) -> int:
+    """The height of a drawing with these items, in pixels; all rows are as high as the longest label."""
+    return max(2, len(labels)) * _row_height(labels)
+
+
+def _row_height(labels: Sequence[str]) -> int:
+    return max(ROW_HEIGHT, LINE_HEIGHT * most_lines(labels, LABEL_LETTERS) + 6)
+
+
+def broken(label: str, letters: int) -> list[str]:
+    """A label in at most three lines, broken between words; what is longer than that ends in three dots."""
+    return textwrap.wrap(label, letters, max_lines=3, placeholder=" …") or [""]
+
+
+def most_lines(labels: Sequence[str], letters: int) -> int:
+    """How many lines the longest label takes."""
+    return max((len(broken(label, letters)) for label in labels), default=1)
+
+
+def items_axis(labels: Sequence[str], field: str = "item") -> alt.Y:
+    """Items from top to bottom in the order given; long names are broken.
+
+    Positions are numbers, so that two items of one name stay two.
+    """
+    # A label hangs from its first line: it is lifted by half of the others, to stand beside its mark.
+    lift = LINE_HEIGHT / 2 / _row_height(labels)
+    places = [
+        round(place - lift * (len(broken(label, LABEL_LETTERS)) - 1), 3) for place, label in enumerate(labels)
+    ]
+    axis = alt.Axis(**written(labels, places, LABEL_LETTERS), labelLimit=LABEL_WIDTH + 40, title=None)
+    scale = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False, zero=False)
+    return alt.Y(f"{field}:Q", axis=axis, scale=scale)
+
+
+def written(labels: Sequence[str], places: Sequence[float], letters: int) -> dict[str, Any]:
+    """What an axis needs to write each label at its place; none is left out."""
+    texts = {f"{place:.3f}": broken(label, letters) for place, label in zip(places, labels, strict=True)}
+    return {
+        "values": list(places),
+        "labelExpr": f"{json.dumps(texts, ensure_ascii=False)}[format(datum.value, '.3f')]",
+        "labelOverlap": False,
+        "labelFontSize": 12,
+    }
+
+
+@dataclass(frozen=True)
+class FiguresAxis:
+    """The axis of figures: every layer of a drawing stands on the same one."""
+
+    axis: alt.Axis
+    scale: alt.Scale
+
+    def at(self, field: str = "value") -> alt.X:
+        """The position that a field of the layer's rows gives."""
+        return alt.X(f"{field}:Q", axis=self.axis, scale=self.scale)
+
+
+def figures_axis(values: Iterable[float | None], unit: Unit, board: Board, *, from_zero: bool) -> FiguresAxis:
+    """The axis for these figures, labelled by the one formatter, with room for a text beside a mark."""
+    low, high = extent(values, from_zero=from_zero)
+    return FiguresAxis(
+        value_axis(low, high, unit, board), alt.Scale(domain=[low, high], nice=False, zero=False)
+    )
+
+
+def extent(values: Iterable[float | None], *, from_zero: bool) -> tuple[float, float]:
+    """The ends of an axis that shows all values; a bar's axis begins at zero."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    span = high - low or abs(high) or 1.0
+    return (low - (0.04 if low < 0 or not from_zero else 0.0) * span, high + 0.18 * span)

@@ -1,0 +1,60 @@
+"""A bridge from opening to closing, from top to bottom: totals stand on zero, movements hang between."""
+
+from itertools import pairwise
+
+import altair as alt
+
+from dashboard.board.drawings import Role, Waterfall
+from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.theme import Palette
+
+
+def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
+    """Draw a bridge. What adds is solid and blue, what takes away pale and orange."""
+    steps = drawing.steps
+    rows: list[Row] = [
+        {
+            "item": place,
+            "from": step.start,
+            "to": step.end,
+            "right": max(step.start, step.end),
+            "role": step.role.value,
+            "label": step.label,
+            "text": step.text,
+        }
+        for place, step in enumerate(steps)
+    ]
+    ends = [value for step in steps for value in (step.start, step.end)]
+    labels = [step.label for step in steps]
+    y = items_axis(labels)
+    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=True)
+    roles = [role.value for role in Role]
+    colours = [palette.line(drawing.side), palette.improvement, palette.concern]
+    bars = (
+        alt.Chart(inline(rows))
+        .mark_bar(height=18, strokeWidth=1.5)
+        .encode(
+            x=x.at("from"),
+            x2="to:Q",
+            y=y,
+            fill=alt.Fill("role:N", scale=alt.Scale(domain=roles, range=colours), legend=None),
+            fillOpacity=alt.condition("datum.role == 'fall'", alt.value(0.35), alt.value(1)),
+            stroke=alt.Stroke("role:N", scale=alt.Scale(domain=roles, range=colours), legend=None),
+            tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("text:N", title="Amount")],
+        )
+    )
+    texts = (
+        alt.Chart(inline(rows))
+        .mark_text(align="left", baseline="middle", dx=6, color=palette.ink, fontSize=12)
+        .encode(x=x.at("right"), y=y, text="text:N")
+    )
+    links = [
+        {"item": place, "below": place + 1, "at": above.end}
+        for place, (above, _) in enumerate(pairwise(steps))
+    ]
+    linking = (
+        alt.Chart(inline(links))
+        .mark_rule(color=palette.muted, strokeWidth=0.8)
+        .encode(x=x.at("at"), y=y, y2="below:Q")
+    )
+    return alt.LayerChart(layer=[linking, bars, texts], width="container", height=height(labels))

@@ -1,0 +1,148 @@
+"""Every form of chart is rendered, in both themes: with one item and many, long and odd names."""
+
+from itertools import pairwise
+
+import pytest
+
+from dashboard.board.drawings import (
+    BulletRow,
+    Bullets,
+    Butterfly,
+    Dot,
+    DotPlot,
+    Drawing,
+    Dumbbell,
+    Gap,
+    Matrix,
+    MatrixCell,
+    Pareto,
+    Role,
+    Share,
+    Step,
+    Waterfall,
+)
+from dashboard.charts.forms import drawing_spec
+from dashboard.charts.images import svg
+from dashboard.charts.theme import DARK, LIGHT
+from dashboard.definitions.model import Board, Rules, Side
+from dashboard.periods import FiscalCalendar
+from dashboard.units import Unit, format_value
+
+BOARD = Board("Meridian", "EUR", "en_GB", "Europe/Amsterdam", FiscalCalendar(4), 10, 0.1, (), Rules())
+NAMES = ("Consumer", "A very long name of a group that has to be broken", "=1+1", "客户 <b>", "x" * 60)
+
+
+def shown(value: float, unit: Unit) -> str:
+    return format_value(value, unit, locale=BOARD.locale, currency=BOARD.currency)
+
+
+def a_waterfall() -> Waterfall:
+    amounts = [
+        ("Opening", 41.2e6),
+        ("Lost", -3.1e6),
+        ("Contracted", -1.4e6),
+        ("Expanded", 2.2e6),
+        ("New", 4.0e6),
+    ]
+    at = [0.0]
+    for _, amount in amounts:
+        at.append(at[-1] + amount)
+    steps = [
+        Step(name, start, end, shown(end - start, Unit.CURRENCY), Role.RISE if end > start else Role.FALL)
+        for (name, _), (start, end) in zip(amounts[1:], list(pairwise(at))[1:], strict=True)
+    ]
+    first = Step("Opening", 0, at[1], shown(at[1], Unit.CURRENCY), Role.TOTAL)
+    last = Step("Closing", 0, at[-1], shown(at[-1], Unit.CURRENCY), Role.TOTAL)
+    return Waterfall((first, *steps, last), Unit.CURRENCY, BOARD, Side.FINANCIAL)
+
+
+def a_ranking(names: tuple[str, ...] = NAMES) -> DotPlot:
+    found = tuple(
+        Dot(name, 30.0 + n, shown(30.0 + n, Unit.POINTS), 25.0 + n, 36.0 + n, f"{100 + n}")
+        for n, name in enumerate(names)
+    )
+    return DotPlot(found, Dot("All", 31.0, "31.0", None, None, "1,204"), Unit.POINTS, BOARD, Side.CUSTOMER)
+
+
+def a_pareto() -> Pareto:
+    values = (40.0, 30.0, 15.0, 10.0, 5.0)
+    total = 0.0
+    shares = []
+    for name, value in zip(NAMES, values, strict=True):
+        total += value / 100
+        shares.append(
+            Share(name, value, f"{value:.0f}", total, shown(total, Unit.PERCENT), name == NAMES[-1])
+        )
+    return Pareto(tuple(shares), Unit.COUNT, BOARD, Side.CUSTOMER)
+
+
+def a_matrix() -> Matrix:
+    columns = ("Sales", "Service", "Finance and billing")
+    cells = [
+        MatrixCell(row, column, None if row == column else float(i + j), f"{i + j}", "120")
+        for i, row in enumerate(NAMES)
+        for j, column in enumerate(columns)
+    ]
+    cells[0] = MatrixCell(NAMES[0], columns[0], None, "too few", "")
+    return Matrix(NAMES, columns, tuple(cells), "Journey", "Department", Unit.COUNT, BOARD, Side.CUSTOMER)
+
+
+def some_gaps() -> tuple[Gap, ...]:
+    found = []
+    for n, name in enumerate(NAMES[:-1]):
+        left, right = 0.61 - n / 50, 0.22 + n / 20
+        texts = shown(left, Unit.PERCENT), shown(right, Unit.PERCENT)
+        found.append(Gap(name, left, texts[0], right, texts[1], f"{100 * (left - right):+.0f}"))
+    return (*found, Gap("Nobody asked", None, "n/a", 0.3, "30.0%", "n/a"))
+
+
+def some_bullets() -> Bullets:
+    rows = (
+        BulletRow("First call resolution", 2.1, "2.1", 2.0, "2.0", 1.4, 2.8, "DiD"),
+        BulletRow("New loyalty scheme", -0.4, "−0.4", 3.0, "3.0", -1.6, 0.8, "DiD"),
+        BulletRow("Rebranding", None, "n/a", 1.0, "1.0", None, None, "none"),
+    )
+    return Bullets(rows, Unit.POINTS, BOARD, "Measured", "Planned")
+
+
+DRAWINGS: dict[str, Drawing] = {
+    "waterfall": a_waterfall(),
+    "ranking": a_ranking(),
+    "ranking of one": a_ranking(NAMES[:1]),
+    "ranking of forty": a_ranking(tuple(f"Group {n}" for n in range(40))),
+    "pareto": a_pareto(),
+    "matrix": a_matrix(),
+    "dumbbell": Dumbbell(some_gaps(), "Company", "Customers", Unit.PERCENT, BOARD),
+    "butterfly": Butterfly(some_gaps(), "Stated priority", "Weight in pay", Unit.PERCENT, BOARD),
+    "bullets": some_bullets(),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_form_is_rendered(name: str, palette: object) -> None:
+    picture = svg(drawing_spec(DRAWINGS[name], palette, width=520)).decode()  # type: ignore[arg-type]
+    assert "NaN" not in picture
+    assert "undefined" not in picture
+    assert "<path" in picture
+
+
+def test_a_bridge_hangs_each_movement_on_the_one_before() -> None:
+    steps = a_waterfall().steps
+    assert all(above.end == below.start for above, below in pairwise(steps[:-1]))
+    assert steps[-1].end == steps[-2].end
+
+
+@pytest.mark.parametrize("name", ["waterfall", "ranking", "pareto", "bullets"])
+def test_the_figures_are_written_beside_the_marks(name: str) -> None:
+    picture = svg(drawing_spec(DRAWINGS[name], LIGHT, width=520)).decode()
+    expected = {"waterfall": "€41.2M", "ranking": "30.0", "pareto": "40 · 40.0%", "bullets": "First call"}[
+        name
+    ]
+    assert expected in picture
+
+
+def test_names_are_text_and_never_marks_of_the_picture() -> None:
+    picture = svg(drawing_spec(DRAWINGS["ranking"], LIGHT, width=520)).decode()
+    assert "<b>" not in picture
+    assert "=1+1" in picture
