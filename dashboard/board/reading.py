@@ -23,7 +23,7 @@ from dashboard.analysis.process_behaviour import (
 from dashboard.analysis.proportions import wilson
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.lineage import datasets_of
-from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric
+from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric, Slice
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, covered, figure, parts
 from dashboard.periods import Period
@@ -98,7 +98,7 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         earlier=before,
         change=change,
         signal=_signal(behaviour, metric, change, now, len(period.months)),
-        interval=_interval(catalog, book, metric, period, view, now),
+        interval=interval_of(catalog, book, metric, now, view.slice, view.member),
         target=target,
         assurance=assurance(behaviour, target, metric.better.value),
         points=points,
@@ -176,12 +176,13 @@ def _signal(behaviour: Behaviour, metric: Metric, change: float | None, now: Fig
     return found if agrees else Signal.NO_DETECTABLE_CHANGE
 
 
-def _interval(
-    catalog: Catalog, book: Book, metric: Metric, period: Period, view: View, now: Figure
+def interval_of(
+    catalog: Catalog, book: Book, metric: Metric, now: Figure, cut: Slice, member: tuple[str, ...]
 ) -> Interval | None:
+    """The interval of a figure, as its metric declares one; None where it has none."""
     if now.value is None or metric.interval not in (IntervalKind.NPS, IntervalKind.PROPORTION):
         return None
-    numbers = parts(catalog, book, metric, period, view.slice, view.member)
+    numbers = parts(catalog, book, metric, now.period, cut, member)
     if any(number is None for number in numbers):
         return None
     counts = [number for number in numbers if number is not None]
