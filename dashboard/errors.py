@@ -2,6 +2,7 @@
 
 import hashlib
 import traceback
+from datetime import datetime
 
 from yamlfiles.problems import Problem, ProblemsError
 
@@ -22,6 +23,21 @@ class UnknownNameError(DashboardError):
 
 class LedgerError(DashboardError):
     """The ledger cannot be opened, read or written."""
+
+
+class LostUpdateError(LedgerError):
+    """Somebody else has changed it meanwhile; nothing was written, and both texts are told.
+
+    `yours` is the text that was not written, `theirs` the one that stands, by `author`, since `at` (in UTC).
+    """
+
+    def __init__(self, what: str, yours: str, theirs: str, author: str, at: datetime) -> None:
+        super().__init__(
+            f"{what} was changed by {author} on {at:%Y-%m-%d} at {at:%H:%M} UTC, after you had opened it. "
+            f"Yours was not saved: bring the two together and save again.\n"
+            f"Theirs: {theirs}\nYours: {yours}"
+        )
+        self.yours, self.theirs, self.author, self.at = yours, theirs, author, at
 
 
 class MeasuringError(DashboardError):

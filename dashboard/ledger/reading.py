@@ -22,10 +22,15 @@ _Tracks = dict[Member, Values]
 
 
 def newest_run(connection: sa.Connection, as_of: datetime | None) -> int | None:
-    """The number of the newest run that had finished by `as_of`; None where there was none."""
+    """The number of the newest run that had finished by `as_of`; None where there was none.
+
+    It is the last before the first that finished later: a ledger of schema 1 may hold runs of a clock that
+    had gone back.
+    """
     query = sa.select(sa.func.max(runs.c.id))
     if as_of is not None:
-        query = query.where(runs.c.finished_at <= as_of)
+        later = sa.select(sa.func.min(runs.c.id)).where(runs.c.finished_at > as_of).scalar_subquery()
+        query = query.where(sa.or_(later.is_(None), runs.c.id < later))
     return connection.execute(query).scalar()
 
 

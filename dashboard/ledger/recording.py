@@ -12,15 +12,16 @@ import sqlalchemy as sa
 
 from dashboard.definitions.model import Slice
 from dashboard.ledger import months
+from dashboard.ledger.defining import Definition, record_definitions
+from dashboard.ledger.journal import next_moment
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, pack, unpack
-from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
+from dashboard.ledger.schema import GONE, latest, observations, reads, runs, seals, series
+from dashboard.ledger.sealing import SERIES_COLUMNS, Observed, SeriesKey, newest_seal, seal
 from dashboard.measures.frame import Cell, MeasureFrame
 
 OK, FAILED = "ok", "failed"
 
-_SERIES_COLUMNS = ("measure", "version", "slice", "grain", "member")
-_SeriesKey = tuple[str, str, str, str, str]
 _Row = dict[str, Any]
 
 _GONE = (None, GONE)
@@ -29,6 +30,9 @@ _GONE = (None, GONE)
 @dataclass(frozen=True)
 class Run:
     """One refresh. `id` counts from 1; the times are aware and in UTC.
+
+    `finished_at` is the moment from which it is known: where the clock had gone back, a microsecond after the
+    newest moment in the ledger, so that runs follow one another in time as they do in number.
 
     `written` counts the observations that recording it appended, by dataset; empty when it is read again.
     """
@@ -68,25 +72,31 @@ def record(
     author: str,
     catalog_version: str,
     readings: Sequence[DatasetRead],
+    defined: Collection[Definition] = (),
 ) -> Run:
     """Write a run into the open transaction. The caller holds the only write transaction."""
+    before = newest_seal(connection)
     newest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(runs.c.id), 0))).scalar_one()
-    run = Run(newest + 1, started_at, finished_at, catalog_version, author)
-    connection.execute(
-        runs.insert(),
-        {
-            "id": run.id,
-            "started_at": started_at,
-            "finished_at": finished_at,
-            "catalog_version": catalog_version,
-            "author": author,
-        },
-    )
-    written = {}
+    run = Run(newest + 1, started_at, next_moment(connection, finished_at), catalog_version, author)
+    run_row = {
+        "id": run.id,
+        "started_at": started_at,
+        "finished_at": run.finished_at,
+        "catalog_version": catalog_version,
+        "author": author,
+    }
+    connection.execute(runs.insert(), run_row)
+    written, read_rows, observed = {}, [], []
     for reading in readings:
-        connection.execute(reads.insert(), _read_row(connection, run.id, reading))
+        read_rows.append(_read_row(connection, run.id, reading))
+        connection.execute(reads.insert(), read_rows[-1])
         if reading.frame is not None:
-            written[reading.dataset] = _append(connection, run.id, reading, reading.frame)
+            appended = _append(connection, run.id, reading, reading.frame)
+            written[reading.dataset] = sum(len(values) for _, values in appended)
+            observed += appended
+    definition_rows = record_definitions(connection, run.id, defined)
+    sealed = seal(before, run_row, read_rows, definition_rows, observed)
+    connection.execute(seals.insert(), {"run": run.id, "hash": sealed})
     return replace(run, written=written)
 
 
@@ -116,14 +126,17 @@ def _read_row(connection: sa.Connection, run: int, reading: DatasetRead) -> _Row
     }
 
 
-def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: MeasureFrame) -> int:
-    """Append what differs, and give the number of observations that did."""
+def _append(
+    connection: sa.Connection, run: int, reading: DatasetRead, frame: MeasureFrame
+) -> list[tuple[SeriesKey, list[Observed]]]:
+    """Append what differs, and give it by series."""
     versions = {cell.measure: reading.version for cell in frame.cells} | dict(reading.measures)
     numbers, known = _last_known(connection, versions)
     found = _found(connection, frame.cells, versions, numbers)
     asked = {cell.slice for cell in frame.cells} if reading.slices is None else set(reading.slices)
     since = months.number(frame.since) if frame.since is not None else -1
-    rows, packed = [], []
+    keys = {number: key for key, number in numbers.items()}
+    rows, packed, appended = [], [], []
     for number in _in_slices(numbers, asked) | found.keys():
         before = known.get(number, {})
         changes = _changes(before, found.get(number, {}), since)
@@ -131,10 +144,11 @@ def _append(connection: sa.Connection, run: int, reading: DatasetRead, frame: Me
         if changes:
             now = {span: value for span, value in (before | changes).items() if value != _GONE}
             packed.append({"at": number, "now": pack(now), "new": number not in known})
+            appended.append((keys[number], [(number, *span, *value) for span, value in changes.items()]))
     if rows:
         connection.execute(observations.insert(), rows)
         _keep_latest(connection, packed)
-    return len(rows)
+    return appended
 
 
 def _changes(before: Values, found: Values, since: int) -> Values:
@@ -157,7 +171,7 @@ def _row(number: int, run: int, span: Span, value: tuple[float | None, int | Non
 
 def _last_known(
     connection: sa.Connection, versions: Mapping[str, str]
-) -> tuple[dict[_SeriesKey, int], dict[int, Values]]:
+) -> tuple[dict[SeriesKey, int], dict[int, Values]]:
     """The series of the measures in these versions, and their last known values."""
     keys = (series.c.measure, series.c.version, series.c.slice, series.c.grain, series.c.member)
     stored = connection.execute(
@@ -183,7 +197,7 @@ def _found(
     connection: sa.Connection,
     cells: Sequence[Cell],
     versions: Mapping[str, str],
-    numbers: dict[_SeriesKey, int],
+    numbers: dict[SeriesKey, int],
 ) -> dict[int, Values]:
     """The frame's values by series. Series that are new are written, and added to `numbers`."""
     newest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(series.c.id), 0))).scalar_one()
@@ -193,7 +207,7 @@ def _found(
         key = _series_key(cell, versions)
         if key not in numbers:
             numbers[key] = newest + len(new) + 1
-            new.append(dict(zip(_SERIES_COLUMNS, key, strict=True), id=numbers[key]))
+            new.append(dict(zip(SERIES_COLUMNS, key, strict=True), id=numbers[key]))
         values = found.setdefault(numbers[key], {})
         span = months.span(cell.period)
         if span in values:
@@ -206,12 +220,12 @@ def _found(
     return found
 
 
-def _series_key(cell: Cell, versions: Mapping[str, str]) -> _SeriesKey:
+def _series_key(cell: Cell, versions: Mapping[str, str]) -> SeriesKey:
     grain = cell.period.grain.value
     return cell.measure, versions[cell.measure], as_text(cell.slice), grain, as_text(cell.member)
 
 
-def _in_slices(numbers: Mapping[_SeriesKey, int], slices: Collection[Slice]) -> set[int]:
+def _in_slices(numbers: Mapping[SeriesKey, int], slices: Collection[Slice]) -> set[int]:
     texts = {as_text(cut) for cut in slices}
     return {number for (_, _, cut, _, _), number in numbers.items() if cut in texts}
 

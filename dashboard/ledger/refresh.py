@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from dashboard.definitions.model import Catalog, Origin
 from dashboard.ledger.book import DatasetState
+from dashboard.ledger.defining import definitions_of
 from dashboard.ledger.recording import FAILED, OK, DatasetRead, Run
 from dashboard.ledger.store import Ledger
 from dashboard.measures.failures import MeasuringError, SourceError, SourceUnreachable
@@ -99,7 +100,7 @@ def refresh(
                 orders.setdefault(dataset.source, []).append(_Order(dataset, since))
         found = _Reading(catalog, readers, started).all(orders, progress)
         reads = tuple(found[name] for name in catalog.origins if name in found)
-        run = ledger.record(started, now(), author, catalog.version, reads)
+        run = ledger.record(started, now(), author, catalog.version, reads, definitions_of(catalog))
     return RunReport(run, reads)
 
 

@@ -20,10 +20,15 @@ from sqlalchemy import (
     event,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # migrating.py says what each version brought
 GONE = -1  # n of a value that was known once and is not there any more
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware moment as microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -34,7 +39,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
         """Aware datetime to number."""
-        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         """Number to aware datetime in UTC."""
@@ -105,6 +110,86 @@ latest = Table(
     Column("packed", LargeBinary, nullable=False),  # see packing.py; can be made again from the observations
 )
 
+seals = Table(
+    "ledger_seals",
+    metadata,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("hash", Text, nullable=False),  # covers the seal before it and all that the run wrote
+)
+
+definitions = Table(
+    "ledger_definitions",
+    metadata,
+    Column("kind", Text, primary_key=True),  # metric or measure
+    Column("name", Text, primary_key=True),
+    Column("run", Integer, primary_key=True, autoincrement=False),  # the first with this version
+    Column("version", Text, nullable=False),
+    Column("text", Text, nullable=False),  # YAML
+)
+
+# What people enter is one row an act, never changed: `id` counts from 1, `at` never goes back, and `hash`
+# covers the hash of the row before it.
+
+
+def _acts(name: str, *columns: Column[Any] | UniqueConstraint) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("at", Moment, nullable=False),
+        Column("author", Text, nullable=False),
+        *columns,
+        Column("hash", Text, nullable=False),
+    )
+
+
+closes = _acts(
+    "ledger_closes",
+    Column("act", Text, nullable=False),  # close or reopen
+    Column("period", Text, nullable=False),  # as the company's calendar named it then
+    Column("grain", Text, nullable=False),
+    Column("start_month", Integer, nullable=False),
+    Column("end_month", Integer, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("seal", Text, nullable=False),  # of the run
+    Column("reason", Text, nullable=False),
+)
+
+notes = _acts(
+    "ledger_notes",
+    Column("page", Text, nullable=False),
+    Column("panel", Text, nullable=False),  # empty: the page as a whole
+    Column("period", Text, nullable=False),  # empty: whatever the period
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    UniqueConstraint("page", "panel", "period", "version"),
+)
+
+decisions = _acts(
+    "ledger_decisions",
+    Column("decision", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("metric", Text),
+    Column("change", Float(53)),  # in the metric's unit
+    Column("by", Date),
+    UniqueConstraint("decision", "version"),
+)
+
+exports = _acts(
+    "ledger_exports",
+    Column("what", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("run", Integer),
+    Column("digest", Text, nullable=False),  # SHA-256 of what was given away
+)
+
+ACTS = (closes, notes, decisions, exports)
+
 _REFUSAL = "The ledger is append-only: what was recorded is never changed"
 
 
@@ -136,5 +221,5 @@ event.listen(
         f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
     ).execute_if(dialect="postgresql"),
 )
-for recorded in (runs, reads, observations):
+for recorded in (runs, reads, observations, seals, definitions, *ACTS):
     _append_only(recorded)

@@ -7,7 +7,12 @@ from datetime import datetime
 from dashboard.definitions.model import Slice
 from dashboard.ledger import locking, opening, reading, recording
 from dashboard.ledger.book import Book, DatasetState, Member
+from dashboard.ledger.closes import Closes
 from dashboard.ledger.connecting import LedgerDatabase
+from dashboard.ledger.decisions import Decisions
+from dashboard.ledger.defining import Definition, Definitions
+from dashboard.ledger.exports import Exports
+from dashboard.ledger.notes import Notes
 from dashboard.ledger.recording import DatasetRead, Run
 from dashboard.ledger.scope import Scope
 
@@ -17,12 +22,19 @@ __all__ = ["DatasetRead", "Ledger", "Run"]
 class Ledger:
     """A ledger in SQLite ("sqlite:///path") or PostgreSQL ("postgresql+psycopg://..."), made if new.
 
+    `notes`, `decisions`, `closes`, `exports` and `definitions` are read and written through objects of their
+    own. Every reading takes the moment `as_of` (None: now); what was entered or recorded later is not in it.
     May be shared by threads. Every method raises LedgerError with a text for the user; one that is not there,
     cannot be written, is damaged or was written by a newer program is told apart.
     """
 
     def __init__(self, url: str) -> None:
         self._database = LedgerDatabase(url)
+        self.notes = Notes(self._database)
+        self.decisions = Decisions(self._database)
+        self.closes = Closes(self._database)
+        self.exports = Exports(self._database)
+        self.definitions = Definitions(self._database)
         try:
             opening.prepare(self._database)
         except BaseException:
@@ -51,11 +63,13 @@ class Ledger:
         author: str,
         catalog_version: str,
         reads: Sequence[DatasetRead],
+        definitions: Collection[Definition] = (),
     ) -> Run:
         """Record a run: wholly, or, when anything fails or the process dies, not at all.
 
-        Only values that differ from the last known are appended. A value that was known, was asked again and
-        is not in the frame any more is recorded as gone.
+        `definitions` are all that were in force; those that are new are kept. Only values that differ from
+        the last known are appended. A value that was known, was asked again and is not in the frame any more
+        is recorded as gone.
         """
         with self._database.writing() as connection:
             return recording.record(
@@ -65,6 +79,7 @@ class Ledger:
                 author=author,
                 catalog_version=catalog_version,
                 readings=reads,
+                defined=definitions,
             )
 
     def runs(self, limit: int) -> tuple[Run, ...]:
