@@ -1,7 +1,7 @@
 """Proportions: the interval of one, and of the difference of two.
 
-Formulas: Wilson, centre (p + z²/2n)/(1 + z²/n) and half-width z/(1 + z²/n) √(p(1 - p)/n + z²/4n²); Newcombe's
-hybrid score interval joins two of them: d - √((p - l₁)² + (u₂ - q)²) to d + √((u₁ - p)² + (q - l₂)²). Sources:
+Formulas: Wilson, centre (p + z²/2n)/(1 + z²/n), half-width z/(1 + z²/n) √(p(1 - p)/n + z²/4n²); Newcombe's
+hybrid score interval joins two: d - √((p - l₁)² + (u₂ - q)²) to d + √((u₁ - p)² + (q - l₂)²). Sources:
 Wilson (JASA, 1927); Newcombe (Statistics in Medicine, 1998).
 """
 
