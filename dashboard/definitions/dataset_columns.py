@@ -42,17 +42,27 @@ class Expressions:
     def dimension(self, name: str, text: str, lookups: Mapping[str, Lookup]) -> Column | None:
         """`segment_code`, `customers.segment` or `Country name`: a column here, or one of a look-up."""
         location = ("dimensions", name)
-        head, dot, tail = text.partition(".")
-        if not dot or text.startswith('"'):
+        way, last = _way(text)
+        if way is None:
             column = Column(plain_column(text))
-        elif head in lookups and tail:
-            column = Column(plain_column(tail), head, 0)
+        elif way in lookups and last:
+            column = Column(plain_column(last), way, 0)
         else:
-            if head not in self._written:
-                self.refuse(location, f"There is no look-up {head!r}. {_known_lookups(head, lookups)}")
+            if not self._told(way, lookups):
+                self.refuse(location, f"There is no look-up {way!r}. {_known_lookups(way, lookups)}")
             return None
         self._used.append((location, (column, "any", f"dimension {name!r}")))
         return column
+
+    @property
+    def looked_up(self) -> frozenset[str]:
+        """The look-ups that anything read so far names."""
+        return frozenset(column.lookup for _, (column, _, _) in self._used if column.lookup is not None)
+
+    def _told(self, lookup: str, lookups: Mapping[str, Lookup]) -> bool:
+        """Whether a look-up, or the one that it leads through, is wrong in itself: naming it is no fault."""
+        head = lookup.partition(".")[0]
+        return lookup in self._written or (head in self._written and head not in lookups)
 
     def uses(self, dataset: Dataset) -> Iterator[ColumnUse]:
         """Every use of a real column by the dataset, with its place."""
@@ -62,8 +72,14 @@ class Expressions:
                 inner = self._document.place(("event", "at"), of_key=False) if key == "event" else None
                 yield self._use(dataset, (key,), (Column(column), need, key), inner)
         for name, lookup in dataset.lookups.items():
+            if lookup.through is not None:  # its own dataset tells of that column
+                continue
             what = f"the key of the look-up {name!r}"
             yield self._use(dataset, ("lookups", name), (Column(lookup.column), "any", what))
+        yield from self.used(dataset)
+
+    def used(self, dataset: Dataset) -> Iterator[ColumnUse]:
+        """The uses by what has been read: expressions and dimensions."""
         for location, needed in self._used:
             yield self._use(dataset, location, needed)
 
@@ -94,7 +110,7 @@ class Expressions:
         ]
         for column in unknown:
             name = column.lookup or ""
-            if name not in self._written:
+            if not self._told(name, lookups):
                 told = f"There is no look-up {name!r}. {_known_lookups(name, lookups)}"
                 self.refuse(location, told, offset=column.offset)
         if unknown:
@@ -108,6 +124,20 @@ def plain_column(text: str) -> str:
     if len(text) > 2 and text[0] == text[-1] == '"':
         return text[1:-1].replace('""', '"')
     return text
+
+
+def _way(text: str) -> tuple[str | None, str]:
+    """The look-ups and the column of `customers.regions.country`; no look-up where the column is here.
+
+    What stands in double quotes is one name, dots and all.
+    """
+    if text.startswith('"'):
+        return None, text
+    front, quote, quoted = text.partition('."')
+    if quote:
+        return front, f'"{quoted}'
+    way, dot, last = text.rpartition(".")
+    return (way if dot else None), last
 
 
 def _known_lookups(name: str, lookups: Mapping[str, Lookup]) -> str:

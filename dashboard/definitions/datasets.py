@@ -1,7 +1,7 @@
 """Entries of config/datasets -> Datasets: names resolved, expressions parsed, versions hashed."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from pydantic_core import PydanticCustomError
@@ -9,26 +9,12 @@ from pydantic_core import PydanticCustomError
 from dashboard.definitions.dataset_columns import Expressions, plain_column
 from dashboard.definitions.entries import UNKNOWN, DatasetEntry, LookupEntry
 from dashboard.definitions.folder import Folder
+from dashboard.definitions.lookups import Draft, read_lookups, without_unused, written_lookups
 from dashboard.definitions.messages import read_entry
-from dashboard.definitions.model import Board, ColumnUse, Dataset, Lookup, Measure, Slice
+from dashboard.definitions.model import Board, ColumnUse, Dataset, Measure, Slice
 from dashboard.definitions.queries import read_query
 from dashboard.definitions.versions import measure_version
 from yamlfiles.problems import Problem, did_you_mean
-from yamlfiles.reading import Document
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A dataset as written, before other datasets are known to it."""
-
-    name: str
-    entry: DatasetEntry
-    document: Document
-
-    def written(self, key: str) -> Collection[str]:
-        """The names under a key of the YAML, also of those that are wrong in themselves and told already."""
-        value = self.document.value.get(key)
-        return [str(name) for name in value] if isinstance(value, Mapping) else ()
 
 
 def read_drafts(folder: Folder, problems: list[Problem]) -> Mapping[str, Draft | None]:
@@ -52,12 +38,13 @@ def resolve_datasets(
     readers: dict[str, Expressions] = {}
     for name, draft in drafts.items():
         if draft is not None:
-            readers[name] = Expressions(draft.document, problems, draft.written("lookups"))
+            readers[name] = Expressions(draft.document, problems, written_lookups(draft, drafts))
             known[name] = _dataset(folder, draft, drafts, sources, readers[name])
     for name, dataset in known.items():
         draft = drafts[name]
         if draft is not None:
-            known[name] = replace(dataset, measures=_measures(draft, dataset, readers[name]))
+            measures = _measures(draft, dataset, readers[name])
+            known[name] = without_unused(replace(dataset, measures=measures), readers[name].looked_up)
     finished = {name: _versioned(board, dataset, known) for name, dataset in known.items()}
     uses = tuple(use for name, reader in readers.items() for use in reader.uses(known[name]))
     return MappingProxyType(finished), uses
@@ -75,7 +62,7 @@ def _dataset(
         hint = did_you_mean(entry.source, sources)
         reader.refuse(("source",), f"There is no source {entry.source!r} in config/sources. {hint}")
     query = _query(folder, draft, reader)
-    lookups = _lookups(draft, drafts, reader)
+    lookups = read_lookups(draft, drafts, reader)
     dimensions = {
         name: column
         for name, text in entry.dimensions.items()
@@ -130,47 +117,6 @@ def _query(folder: Folder, draft: Draft, reader: Expressions) -> str | None:
     except PydanticCustomError as error:
         reader.refuse(("query",), error.message())
         return None
-
-
-def _lookups(draft: Draft, drafts: Mapping[str, Draft | None], reader: Expressions) -> dict[str, Lookup]:
-    lookups = {}
-    for name, entry in draft.entry.lookups.items():
-        target = entry.dataset or name
-        location = ("lookups", name, *(("dataset",) if entry.dataset else ()))
-        if target not in drafts:
-            hint = did_you_mean(target, [other for other in drafts if other != draft.name])
-            reader.refuse(
-                location, f"There is no dataset {target!r} to look up. {hint}", key=entry.dataset is None
-            )
-            continue
-        other = drafts[target]
-        if other is not None and (lookup := _lookup(name, entry, draft, other, reader)):
-            lookups[name] = lookup
-    return lookups
-
-
-def _lookup(name: str, entry: LookupEntry, draft: Draft, other: Draft, reader: Expressions) -> Lookup | None:
-    """A look-up leads to the column that is unique over there: its key, or else its entity."""
-    if UNKNOWN not in (other.entry.source, draft.entry.source) and other.entry.source != draft.entry.source:
-        reader.refuse(
-            ("lookups", name),
-            f"The dataset {other.name!r} is in another source, {other.entry.source!r}. "
-            "Look up within one source; a metric may combine several.",
-            key=True,
-        )
-        return None
-    key = other.entry.key or other.entry.entity
-    if key is None and other.document.value.keys() & {"key", "entity"}:  # wrong in itself, and told
-        return None
-    if key is None:
-        reader.refuse(
-            ("lookups", name),
-            f"The dataset {other.name!r} has no entity. "
-            f"Add entity: the column in which no value stands twice, to {other.document.file}.",
-            key=True,
-        )
-        return None
-    return Lookup(name, other.name, plain_column(entry.column), plain_column(key))
 
 
 def _slices(draft: Draft, reader: Expressions) -> tuple[Slice, ...]:

@@ -19,8 +19,8 @@ _TOLD: dict[type[exp.Expr], str] = {
     exp.Star: "'*' stands in count(*) alone. Name a column.",
     exp.Tuple: "A list belongs behind `in`. Take the brackets or the comma out.",
     exp.In: "'in' takes a list in brackets. Write it as: country in ('NL', 'BE').",
-    exp.Column: "A name has two parts at most. Write look-up.column or dataset.measure.",
-    exp.Dot: "A name has two parts at most. Write look-up.column or dataset.measure.",
+    exp.Column: "A name has too many parts. Write look-up.column or dataset.measure.",
+    exp.Dot: "A name has too many parts. Write look-up.column or dataset.measure.",
     exp.Distinct: "'distinct' stands in count(distinct ...) alone. Take it out.",
     exp.Filter: "'filter' stands behind an aggregate alone. Take it out.",
 }

@@ -33,12 +33,17 @@ class At(StrEnum):
 
 @dataclass(frozen=True)
 class Lookup:
-    """A many-to-one join: `column` of the dataset equals `key` of the dataset `dataset` (same source)."""
+    """A many-to-one join: `column` of the dataset equals `key` of the dataset `dataset` (same source).
+
+    `through` names the look-up that has `column` where the dataset itself has not: `customers.regions` leads
+    through `customers`.
+    """
 
     name: str
     dataset: str
     column: str
     key: str
+    through: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,11 @@ class Dataset:
     def rows_of(self) -> str:
         """The table, or the file of the query, that its rows are from."""
         return self.table or self.query_file or ""
+
+    def way_to(self, lookup: str) -> tuple[str, ...]:
+        """The look-ups to join for one of them: that one, behind the one that it leads through."""
+        through = self.lookups[lookup].through
+        return (lookup,) if through is None else (through, lookup)
 
     @property
     def timed(self) -> bool:

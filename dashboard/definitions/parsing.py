@@ -145,9 +145,10 @@ def _expression(node: exp.Expr) -> Expression:
 
 
 def _column(node: exp.Column) -> Column:
-    only(node, "this", "table")
-    place, table = position(node), node.args.get("table")
-    return Column(identifier(node.this, place), None if table is None else identifier(table, place), place)
+    only(node, "this", "table", "db")
+    place = position(node)
+    way = [identifier(part, place) for name in ("db", "table") if (part := node.args.get(name)) is not None]
+    return Column(identifier(node.this, place), ".".join(way) or None, place)
 
 
 def _condition(node: exp.Expr) -> Expression:

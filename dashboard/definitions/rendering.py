@@ -47,7 +47,8 @@ def render(node: _Node) -> str:  # noqa: PLR0911 - one line a kind of node
     """The text of an expression or a formula, with no more brackets than it needs."""
     match node:
         case Column(name, lookup):
-            return quoted_name(name) if lookup is None else f"{quoted_name(lookup)}.{quoted_name(name)}"
+            way = [] if lookup is None else lookup.split(".")
+            return ".".join(map(quoted_name, [*way, name]))
         case Literal(value):
             return _literal(value)
         case Number(value):

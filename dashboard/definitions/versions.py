@@ -21,8 +21,13 @@ def measure_version(
     """The version of one measure of `dataset`; `datasets` holds those that it looks up."""
     names = {name for cut in dataset.slices for name in cut if name in dataset.dimensions}
     cuts = {name: dataset.dimensions[name] for name in names}
-    used = {column.lookup for column in _columns(dataset, aggregate, cuts) if column.lookup is not None}
-    return _digest(
+    used = {
+        name
+        for column in _columns(dataset, aggregate, cuts)
+        if column.lookup is not None
+        for name in dataset.way_to(column.lookup)
+    }
+    return digest(
         {
             **_rows(dataset),
             "event": dataset.event,
@@ -39,7 +44,7 @@ def measure_version(
 
 def metric_version(formula: str, parts: Mapping[str, str]) -> str:
     """The version of a metric: its rendered formula and the versions of all that the formula names."""
-    return _digest({"formula": formula, "parts": dict(sorted(parts.items()))})
+    return digest({"formula": formula, "parts": dict(sorted(parts.items()))})
 
 
 def _rows(dataset: Dataset) -> dict[str, object]:
@@ -69,6 +74,7 @@ def _columns(dataset: Dataset, aggregate: Aggregate, cuts: Mapping[str, Column])
             yield from columns_of(expression)
 
 
-def _digest(content: object) -> str:
+def digest(content: object) -> str:
+    """A hash of what JSON can say."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]

@@ -32,13 +32,11 @@ class Found:
 
 def find_columns(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> Found:
     """The real columns. MeasuringError where they do not fit what the dataset does with them."""
-    lookups = {name: catalog.datasets[lookup.dataset] for name, lookup in dataset.lookups.items()}
+    names = {dataset.name, *(lookup.dataset for lookup in dataset.lookups.values())}
+    types = {name: table_columns(catalog.datasets[name], engine) for name in names}
     found = Found(
-        table_columns(dataset, engine),
-        {name: table_columns(other, engine) for name, other in lookups.items()},
+        types[dataset.name], {name: types[lookup.dataset] for name, lookup in dataset.lookups.items()}
     )
-    types = {lookups[name].name: each for name, each in found.lookup_columns.items()}
-    types[dataset.name] = found.columns
     classes = {name: {column: type_class(each) for column, each in of.items()} for name, of in types.items()}
     problems = check_columns(
         replace(catalog, column_uses=tuple(uses_of(catalog, dataset))),
@@ -62,7 +60,11 @@ def uses_of(catalog: Catalog, dataset: Dataset) -> Iterator[ColumnUse]:
     for lookup in dataset.lookups.values():
         other = catalog.datasets[lookup.dataset]
         condition = () if other.where is None else columns_of(other.where)
-        needed[other.name, other.file] = {lookup.key, *(column.name for column in condition)}
+        read = {lookup.key, *(column.name for column in condition)}
+        needed.setdefault((other.name, other.file), set()).update(read)
+        if lookup.through is not None:
+            middle = catalog.datasets[dataset.lookups[lookup.through].dataset]
+            needed.setdefault((middle.name, middle.file), set()).add(lookup.column)
     for use in catalog.column_uses:
         if use.file == dataset.file or use.column in needed.get((use.dataset, use.file), ()):
             yield use
@@ -92,7 +94,8 @@ def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
         if count := _repeated(kept(source, key.label("key"), lookup=name), engine):
             yield (
                 f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: "
-                "what belongs to them would be counted several times. Make the key unique, or write a query."
+                "what belongs to them would be counted several times (fan-out). Make the key unique, or write "
+                "a query."
             )
     if dataset.key is not None:
         key = source.column(Column(dataset.key))
@@ -127,8 +130,9 @@ def _values(count: int) -> str:
 def _unlike_keys(dataset: Dataset, found: Found) -> Iterator[str]:
     """Look-ups that join a number with a text: some engines refuse that, others join the wrong rows."""
     for name, lookup in dataset.lookups.items():
-        if lookup.column in found.columns and lookup.key in found.lookup_columns[name]:
-            here = type_class(found.columns[lookup.column])
+        own = found.columns if lookup.through is None else found.lookup_columns[lookup.through]
+        if lookup.column in own and lookup.key in found.lookup_columns[name]:
+            here = type_class(own[lookup.column])
             there = type_class(found.lookup_columns[name][lookup.key])
             if here != there and {here, there} <= {"number", "text", "boolean", "date", "timestamp"}:
                 yield (

@@ -65,9 +65,10 @@ class Relation:
     def joined(self, lookups: frozenset[str]) -> FromClause:
         """The rows with these look-ups beside them; a row without a match stays."""
         source = self.rows
-        for name, lookup in self.dataset.lookups.items():
-            if name in lookups:
-                here, there = Column(lookup.column), Column(lookup.key, name)
+        needed = {name for lookup in lookups for name in self.dataset.way_to(lookup)}
+        for name, lookup in self.dataset.lookups.items():  # those that lead on come behind
+            if name in needed:
+                here, there = Column(lookup.column, lookup.through), Column(lookup.key, name)
                 same = self.raw(here) == self.raw(there)
                 if self.dialect in MYSQL and type_class(self.type_of(there)) == "text":
                     same = sa.and_(

@@ -121,7 +121,7 @@ REFUSED = [  # text, at which character, what is said
     ("sum(datediff(fortnight, a, b))", 13,
      "datediff counts in second, minute, hour, day, week, month, quarter, year: datediff(day, opened, closed)."),
     ("sum(datediff(day, 1, b))", 18, "'datediff' takes dates and times, not a number. Put another value in its place."),
-    ("sum(a.b.c)", 4, "A name has two parts at most. Write look-up.column or dataset.measure."),
+    ("sum(a.b.c.d)", 4, "A name has too many parts. Write look-up.column or dataset.measure."),
     ("sum(end)", 4, """'end' is a word of the language. Write "end" if it is a name."""),
     ('sum("")', 4, "An empty name is no name. Write the name of a column."),
     ("sum(case a when 1 then 2 end)", 9, "Write a case as: case when condition then value else value end."),

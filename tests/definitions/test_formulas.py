@@ -99,7 +99,7 @@ REFUSED = [
      "Compare texts and null in a measure."),
     ("coalesce(revenue, null)", 18, "A formula knows numbers, measures and metrics alone. "
      "Compare texts and null in a measure."),
-    ("a.b.c", 0, "A name has two parts at most. Write look-up.column or dataset.measure."),
+    ("a.b.c", 0, "A name has too many parts. Write look-up.column or dataset.measure."),
     ("a b", 0, "Two values stand side by side. Put an operator between them."),
     ("a, b", 1, "This is out of place, near ','. Check the brackets, commas and words around it."),
     ("(a, b)", 1, "A list belongs behind `in`. Take the brackets or the comma out."),

@@ -200,7 +200,7 @@ def test_a_look_up_that_would_multiply_rows_is_refused(database: Database) -> No
     entries = {"sales": {**SALES, "lookups": {"shops": "shop"}}, "shops": {"key": "id"}}
     told = (
         "The look-up 'shops' has 1 value of 'id' in several rows: what belongs to them would be counted "
-        "several times. Make the key unique, or write a query."
+        "several times (fan-out). Make the key unique, or write a query."
     )
     assert refused(database, entries) == CANNOT + told
     known = catalog(entries)
