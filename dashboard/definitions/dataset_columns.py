@@ -74,8 +74,8 @@ class Expressions:
         for name, lookup in dataset.lookups.items():
             if lookup.through is not None:  # its own dataset tells of that column
                 continue
-            what = f"the key of the look-up {name!r}"
-            yield self._use(dataset, ("lookups", name), (Column(lookup.column), "any", what))
+            needed = Column(lookup.column), "any", key_of(name)
+            yield self._use(dataset, ("lookups", name), needed)
         yield from self.used(dataset)
 
     def used(self, dataset: Dataset) -> Iterator[ColumnUse]:
@@ -138,6 +138,11 @@ def _way(text: str) -> tuple[str | None, str]:
         return front, f'"{quoted}'
     way, dot, last = text.rpartition(".")
     return (way if dot else None), last
+
+
+def key_of(lookup: str) -> str:
+    """What the column that a look-up is joined by is used for."""
+    return f"the key of the look-up {lookup!r}"
 
 
 def _known_lookups(name: str, lookups: Mapping[str, Lookup]) -> str:
