@@ -1,12 +1,13 @@
 """The ledger's answer to a page: some measures and slices, as one viewer knew them at one moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from math import fsum
-from typing import Any
+from typing import Any, Protocol
 
-from dashboard.definitions.model import Slice
+from dashboard.definitions.model import Catalog, Slice
 from dashboard.ledger import months
 from dashboard.ledger.months import Span
 from dashboard.periods import Period
@@ -41,14 +42,22 @@ class DatasetState:
     failure: str | None
 
 
+class Mask(Protocol):
+    """Which figures are kept back, so that no group below the minimum can be worked out from the others."""
+
+    def hides(self, metric: str, slice: Slice, member: Member, start: int, end: int) -> bool:  # noqa: A002
+        """Whether the metric's figure over the months from `start` to before `end` is kept back."""
+
+
 @dataclass(frozen=True)
 class Book:
-    """Observations by measure, slice and member. Built by the ledger; it can be pickled and is never changed.
+    """Observations by measure, slice and member. Built by the ledger, and never changed.
 
     `measured` holds, for each measure, the spans in which its dataset has rows at all, whatever the viewer
     may see. `exact` names the measures that were asked at every grain, because their months do not add up.
     `readable` holds the (measure, slice) pairs that have values for this viewer, `hidden` those that the
-    scope keeps back.
+    scope keeps back. `closed` are the periods that are closed, in the order of their closing.
+    `mask` says which figures are kept back besides those of small groups; the ledger itself gives none.
     """
 
     run: int | None
@@ -58,6 +67,8 @@ class Book:
     readable: frozenset[tuple[str, Slice]]
     hidden: frozenset[tuple[str, Slice]]
     states: Mapping[str, DatasetState]
+    mask: Mask | None = None
+    closed: tuple["ClosedBook", ...] = ()
     coverages: dict[str, dict[tuple[str, Span], Any]] = field(
         default_factory=dict, compare=False, repr=False
     )  # worked out once
@@ -88,9 +99,35 @@ class Book:
         parts = [part for month in range(start, end) if (part := track.get((month, month + 1))) is not None]
         return added(parts) if parts else None
 
+    def closed_at(self, period: Period) -> "ClosedBook | None":
+        """Of the closed periods in which the last month of `period` lies, the one that was closed last.
+
+        The rule is that of a board pack: what ends in a closed period (a month of it, the year up to then,
+        the twelve months until then) was shown when that was closed, and stays as it was shown.
+        """
+        last = months.span(period)[1] - 1
+        return next((each for each in reversed(self.closed) if each.span[0] <= last < each.span[1]), None)
+
     def members(self, slice: Slice) -> tuple[Member, ...]:  # noqa: A002
         """The members that any measure has in the slice, in alphabetical order."""
         return tuple(sorted({member for _, cut, member in self.tracks if cut == slice}))
+
+
+@dataclass(frozen=True)
+class ClosedBook:
+    """A closed period: `read` gives what the run knew that closed it, and how everything was defined then.
+
+    It is called once, when a figure of the period is asked for; a recorded run never changes.
+    """
+
+    span: Span
+    run: int
+    read: Callable[[], tuple[Catalog, Book]] = field(compare=False, repr=False)
+
+    @cached_property
+    def known(self) -> tuple[Catalog, Book]:
+        """What `read` gave."""
+        return self.read()
 
 
 def added(parts: Sequence[Recorded]) -> Recorded:

@@ -1,6 +1,6 @@
 """How metrics and measures were defined when: a text for each version, from its first run on."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import unified_diff
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from dashboard.definitions.model import Catalog
 from dashboard.definitions.texts import measure_text, metric_text
 from dashboard.ledger.connecting import LedgerDatabase
+from dashboard.ledger.kept import Kept
 from dashboard.ledger.schema import definitions, runs
 
 METRIC, MEASURE = "metric", "measure"
+RUNS_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Definitions:
 
     def __init__(self, database: LedgerDatabase) -> None:
         self._database = database
+        self._kept: Kept[tuple[Definition, ...]] = Kept(RUNS_KEPT)
 
     def history(self, kind: str, name: str, *, as_of: datetime | None = None) -> tuple[Defined, ...]:
         """The versions of a metric or measure in the order they came into force."""
@@ -68,8 +71,12 @@ class Definitions:
 
     def in_force(self, run: int) -> tuple[Definition, ...]:
         """How everything was defined when `run` was recorded, as far as that was recorded."""
-        with self._database.reading() as connection:
-            return tuple(Definition(*row) for row in connection.execute(_in_force(run)))
+
+        def read() -> tuple[Definition, ...]:
+            with self._database.reading() as connection:
+                return tuple(Definition(*row) for row in connection.execute(_in_force(run)))
+
+        return self._kept.kept(run, read)
 
 
 def difference(before: Definition, after: Definition) -> str:
@@ -121,8 +128,3 @@ def _with_moment() -> sa.Select[Any]:
 
 def _defined(row: sa.Row[Any]) -> Defined:
     return Defined(Definition(row.kind, row.name, row.version, row.text), row.run, row.finished_at)
-
-
-def by_name(found: Iterable[Definition]) -> Mapping[tuple[str, str], Definition]:
-    """Definitions by kind and name."""
-    return {(each.kind, each.name): each for each in found}

@@ -62,7 +62,11 @@ def figure(
     slice: Slice = (),  # noqa: A002
     member: Member = (),
 ) -> Figure:
-    """The metric over the period. The book must hold its measures and the slice."""
+    """The metric over the period. The book must hold its measures and the slice.
+
+    Where the period ends in one that is closed, the figure is the one that was closed.
+    """
+    catalog, book, metric = _as_closed(catalog, book, metric, period)
     work, at = Evaluation(catalog, book, slice, member), window(period)
     group = _group(work, metric, at)
     work.forget()
@@ -96,8 +100,18 @@ def parts(
     """
     if figure(catalog, book, metric, period, slice, member).status is Status.SUPPRESSED:
         return tuple(None for _ in metric.interval_parts)
+    catalog, book, metric = _as_closed(catalog, book, metric, period)
     work, at = Evaluation(catalog, book, slice, member), window(period)
     return tuple(_number(work.value(part, at)) for part in metric.interval_parts)
+
+
+def _as_closed(catalog: Catalog, book: Book, metric: Metric, period: Period) -> tuple[Catalog, Book, Metric]:
+    """What the figure is made of: of a closed period, what was known and defined when it was closed."""
+    closed = book.closed_at(period)
+    if closed is None:
+        return catalog, book, metric
+    then, known = closed.known
+    return then, known, then.metrics.get(metric.id, metric)
 
 
 def _group(work: Evaluation, metric: Metric, at: Window) -> float | None:

@@ -57,10 +57,9 @@ def read_book(
     measures: Mapping[str, str],
     slices: Collection[Slice],
     scope: Scope,
-    as_of: datetime | None,
+    run: int | None,
 ) -> Book:
-    """All that is recorded of the measures in these versions and slices, as the viewer may see it."""
-    run = newest_run(connection, as_of)
+    """All that `run` knew of the measures in these versions and slices, as the viewer may see it."""
     asked = {(), *slices}
     stored = _stored(connection, measures, None if scope.allowed else asked, run)
     tracks: dict[tuple[str, Slice, Member], Track] = {}
@@ -176,7 +175,8 @@ def read_members(
     connection: sa.Connection, measures: Mapping[str, str], cut: Slice, scope: Scope, as_of: datetime | None
 ) -> tuple[Member, ...]:
     """The members of a slice that the viewer may see, in alphabetical order."""
-    return read_book(connection, measures, (cut,), scope, as_of).members(cut)
+    run = newest_run(connection, as_of)
+    return read_book(connection, measures, (cut,), scope, run).members(cut)
 
 
 def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, DatasetState]:

@@ -12,11 +12,14 @@ from dashboard.ledger.connecting import LedgerDatabase
 from dashboard.ledger.decisions import Decisions
 from dashboard.ledger.defining import Definition, Definitions
 from dashboard.ledger.exports import Exports
+from dashboard.ledger.kept import Kept
 from dashboard.ledger.notes import Notes
 from dashboard.ledger.recording import DatasetRead, Run
 from dashboard.ledger.scope import Scope
 
 __all__ = ["DatasetRead", "Ledger", "Run"]
+
+BOOKS_KEPT = 32
 
 
 class Ledger:
@@ -30,6 +33,7 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._database = LedgerDatabase(url)
+        self._books: Kept[Book] = Kept(BOOKS_KEPT)
         self.notes = Notes(self._database)
         self.decisions = Decisions(self._database)
         self.closes = Closes(self._database)
@@ -107,7 +111,19 @@ class Ledger:
     ) -> Book:
         """What was known by `as_of` of measures (key to version) in total and by slices, within the scope."""
         with self._database.reading() as connection:
-            return reading.read_book(connection, measures, slices, scope, as_of)
+            run = reading.newest_run(connection, as_of)
+            return reading.read_book(connection, measures, slices, scope, run)
+
+    def book_of_run(
+        self, measures: Mapping[str, str], slices: Collection[Slice] = ((),), *, scope: Scope, run: int
+    ) -> Book:
+        """What was known once `run` was recorded. Some are kept, for a recorded run never changes."""
+
+        def read() -> Book:
+            with self._database.reading() as connection:
+                return reading.read_book(connection, measures, slices, scope, run)
+
+        return self._books.kept((run, frozenset(measures.items()), frozenset(slices), scope), read)
 
     def members(
         self,

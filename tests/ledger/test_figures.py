@@ -178,7 +178,11 @@ def test_small_groups_are_not_shown(company: Catalog, fill: Fill, answers: int, 
     shown = figure(company, found, company.metric("nps"), month("2026-06"))
     assert shown.status is status
     if status is Status.SUPPRESSED:
-        assert (shown.value, shown.n, shown.reason) == (None, None, "Fewer than 10 in the group.")
+        assert (shown.value, shown.n, shown.reason) == (
+            None,
+            None,
+            "Not shown, to protect groups of fewer than 10.",
+        )
         assert parts(company, found, company.metric("nps"), month("2026-06")) == (None, None, None)
 
 
