@@ -1,7 +1,7 @@
 """A configuration folder opened: its catalog, its sources and where its ledger is. Shared by both doors."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,7 +15,8 @@ from connectors.sources import Source, load_sources
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.load import collect
 from dashboard.definitions.model import Catalog, Origin
-from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.errors import ConfigurationError, DashboardError, MeasuringError
+from dashboard.measures.checks import key_problems
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.measuring import measure, real_columns
 from yamlfiles.problems import Problem
@@ -85,9 +86,7 @@ class SourceReader:
 
     engine: SourceEngine
 
-    def measure(
-        self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime
-    ) -> MeasureFrame:
+    def measure(self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime) -> MeasureFrame:
         """Measure one dataset or derivation now; SourceError or MeasuringError when that cannot be."""
         return measure(catalog, origin.name, self.engine, since=since, now=now)
 
@@ -107,7 +106,10 @@ def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader]]:
 
 
 def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
-    """What the real tables say against the configuration: no connection, missing tables, wrong columns."""
+    """What the real tables say against the configuration.
+
+    No connection, missing tables, wrong columns, and keys that stand in several rows.
+    """
     problems: list[Problem] = []
     columns: dict[str, Mapping[str, str]] = {}
     untyped: set[str] = set()
@@ -127,4 +129,28 @@ def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
                         problems.append(Problem(dataset.file, 1, 1, str(error)))
         except SourceError as error:
             problems.append(Problem(source.file, 1, 1, str(error)))
-    return (*problems, *check_columns(deployment.catalog, columns, untyped=untyped))
+    wrong = check_columns(deployment.catalog, columns, untyped=untyped)
+    return (*problems, *wrong, *_repeated_keys(deployment, columns.keys()))
+
+
+def _repeated_keys(deployment: Deployment, there: Collection[str]) -> Iterator[Problem]:
+    """Keys that stand in several rows, of the datasets whose tables are there with all their columns."""
+    catalog = deployment.catalog
+    for source in deployment.sources.values():
+        keyed = [
+            dataset
+            for dataset in catalog.datasets.values()
+            if dataset.source == source.name
+            and (dataset.key or dataset.lookups)
+            and {dataset.name, *(lookup.dataset for lookup in dataset.lookups.values())} <= set(there)
+        ]
+        if not keyed:
+            continue
+        with SourceEngine(source) as engine:
+            for dataset in keyed:
+                try:
+                    yield from key_problems(catalog, dataset, engine)
+                except MeasuringError:  # a column is missing or of another type, which has been told
+                    continue
+                except SourceError as error:
+                    yield Problem(dataset.file, 1, 1, str(error))

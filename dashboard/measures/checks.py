@@ -12,6 +12,7 @@ from sqlalchemy.sql.expression import Select
 
 from connectors.engines import SourceEngine
 from dashboard.definitions.columns import check_columns
+from dashboard.definitions.dataset_columns import key_of
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Catalog, ColumnUse, Dataset
 from dashboard.definitions.walking import columns_of
@@ -20,6 +21,7 @@ from dashboard.measures.expressions import compile_expression
 from dashboard.measures.joining import lookups_of, relation
 from dashboard.measures.relation import Relation
 from dashboard.measures.types import Types, type_class
+from yamlfiles.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -86,23 +88,46 @@ def check_keys(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> tupl
     return tuple(repeated_keys(source, engine))
 
 
+def key_problems(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> tuple[Problem, ...]:
+    """What is wrong with the keys, each at the place in the YAML that names the look-up or the key.
+
+    A look-up two deep is told where the dataset in the middle looks up.
+    """
+    found = find_columns(catalog, dataset, engine)
+    source = relation(catalog, dataset, engine.dialect.name, found.columns, found.lookup_columns)
+    own = [use for use in catalog.column_uses if use.file == dataset.file]
+    places = {use.what: (use.line, use.place) for use in own}
+    return tuple(
+        Problem(dataset.file, *places.get("key" if name is None else key_of(name), (1, 1)), told)
+        for name, told in _repeated_by_name(source, engine)
+        if name is None or dataset.lookups[name].through is None
+    )
+
+
 def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
     """What is wrong with the keys of an opened dataset."""
+    return (told for _, told in _repeated_by_name(source, engine))
+
+
+def _repeated_by_name(source: Relation, engine: SourceEngine) -> Iterator[tuple[str | None, str]]:
+    """The look-up (None: the dataset itself) whose key stands in several rows, and what to do."""
     dataset = source.dataset
     for name, lookup in dataset.lookups.items():
         key = source.column(Column(lookup.key, name))
         if count := _repeated(kept(source, key.label("key"), lookup=name), engine):
             yield (
+                name,
                 f"The look-up {lookup.dataset!r} has {_values(count)} of {lookup.key!r} in several rows: "
-                "what belongs to them would be counted several times (fan-out). Make the key unique, or write "
-                "a query."
+                "what belongs to them would be counted several times (fan-out). "
+                "Make the key unique, or write a query.",
             )
     if dataset.key is not None:
         key = source.column(Column(dataset.key))
         if count := _repeated(kept(source, key.label("key")), engine):
             yield (
+                None,
                 f"It has {_values(count)} of its key {dataset.key!r} in several rows. "
-                f"Leave the repeated rows out in a query, or take key out of {dataset.file}."
+                f"Leave the repeated rows out in a query, or take key out of {dataset.file}.",
             )
 
 

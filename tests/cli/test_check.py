@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.cli.conftest import Ask
 from tests.cli.shop import write_source
@@ -45,6 +46,31 @@ def test_online_names_the_column_that_is_not_there(boardseat: Ask, shop: Path) -
     assert (result.exit_code, result.stdout) == (
         1,
         "datasets/orders.yaml:13:16: The dataset 'orders' has no column 'amont'. Did you mean 'amount'?\n",
+    )
+
+
+def test_online_finds_keys_that_stand_in_several_rows(boardseat: Ask, shop: Path) -> None:
+    engine = sa.create_engine(f"duckdb:///{shop / 'shop.duckdb'}")
+    with engine.begin() as connection:
+        for table, repeated in (("customers", "customer_id < 3"), ("orders", "order_id = 1")):
+            connection.exec_driver_sql(f"create table loose as select * from {table}")
+            connection.exec_driver_sql(f"insert into loose select * from {table} where {repeated}")
+            connection.exec_driver_sql(f"drop table {table}")
+            connection.exec_driver_sql(f"alter table loose rename to {table}")
+    engine.dispose()
+    result = boardseat("check", "--config", shop)
+    several = (
+        "The look-up 'customers' has 2 values of 'customer_id' in several rows: what belongs to them would "
+        "be counted several times (fan-out). Make the key unique, or write a query."
+    )
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        1,
+        [
+            f"datasets/answers.yaml:4:22: {several}",
+            "datasets/orders.yaml:5:6: It has 1 value of its key 'order_id' in several rows. Leave the "
+            "repeated rows out in a query, or take key out of datasets/orders.yaml.",
+            f"datasets/orders.yaml:7:22: {several}",
+        ],
     )
 
 
