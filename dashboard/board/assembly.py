@@ -1,12 +1,24 @@
 """Series, analysis and definitions become the panels of a page: the ledger is read once, then all is pure."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from dashboard.board.desk import Desk, recorded_slice
+from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
-from dashboard.board.panels import BoardPage, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
+from dashboard.board.member_exhibits import matrix, pareto, ranking
+from dashboard.board.note_exhibit import note
+from dashboard.board.panels import (
+    BoardPage,
+    ExhibitPanel,
+    FailedPanel,
+    LockedPanel,
+    PairPanel,
+    Panel,
+    TrendPanel,
+)
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets, provenance
 from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.view import View, group_label
@@ -14,7 +26,7 @@ from dashboard.board.wording import members_sentence, pair_sentence, verdict
 from dashboard.definitions.lineage import datasets_of, measures_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 from dashboard.errors import DashboardError, fault_reference, fault_text
-from dashboard.ledger.book import Book, DatasetState
+from dashboard.ledger.book import DatasetState
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -22,16 +34,6 @@ from dashboard.units import Unit
 
 MOST_MEMBERS = 6
 LOG = logging.getLogger("boardseat")
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """What every panel of a page is made from."""
-
-    catalog: Catalog
-    book: Book
-    view: View
-    today: date
 
 
 def assemble(
@@ -45,9 +47,9 @@ def assemble(
     """
     metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
     measures = {key: version for metric in metrics for key, version in measures_of(catalog, metric).items()}
-    slices: set[Slice] = {(), view.slice, *(spec.by for spec in page.panels)}
+    slices: set[Slice] = {(), view.slice, *_cuts(catalog, page)}
     book = ledger.book(measures, slices, scope=scope)
-    desk = _Desk(catalog, book, view, today)
+    desk = Desk(catalog, book, view, today)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
     stale = tuple(state.stale for state in states if state.stale)
@@ -60,6 +62,7 @@ def assemble(
         stale_line=stale_line(len(stale), len(states)),
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),
         run=book.run,
+        board=catalog.board,
     )
 
 
@@ -67,29 +70,52 @@ def page_metrics(catalog: Catalog, page: Page) -> tuple[str, ...]:
     """Names of all metrics on a page, neighbours included, in order of first use."""
     names: dict[str, None] = {}
     for spec in page.panels:
-        names[spec.metric] = None
-        pair = catalog.metric(spec.metric).neighbour
-        if spec.kind is PanelKind.PAIR and pair is not None:
+        names.update(dict.fromkeys(spec.subjects))
+        pair = catalog.metric(spec.subjects[0]).neighbour if spec.kind is PanelKind.PAIR else None
+        if pair is not None:
             names[pair.metric] = None
     return tuple(names)
 
 
-def _panel(desk: _Desk, spec: PanelSpec) -> Panel:
-    key = f"{spec.kind.value}-{spec.metric}" + (f"-by-{'-'.join(spec.by)}" if spec.by else "")
-    make = {PanelKind.PAIR: _pair, PanelKind.TREND: _trend}[spec.kind]
+def _cuts(catalog: Catalog, page: Page) -> Iterator[Slice]:
+    """The slices that the panels are cut by, as they are recorded."""
+    for spec in page.panels:
+        for name in spec.subjects:
+            yield recorded_slice(catalog, catalog.metric(name), spec.by)
+
+
+def _panel(desk: Desk, spec: PanelSpec) -> Panel:
+    title = " and ".join(desk.catalog.metric(name).name for name in spec.subjects)
     try:
-        panel = make(desk, spec, key)
+        panel = _made(desk, spec)
     except DashboardError as error:
-        return FailedPanel(key, desk.catalog.metric(spec.metric).name, str(error))
+        return FailedPanel(spec.key, title, str(error))
     except Exception as error:
         reference = fault_reference(error)
-        LOG.exception("Reference %s: panel %s of the configuration %s", reference, key, desk.catalog.version)
-        return FailedPanel(key, desk.catalog.metric(spec.metric).name, fault_text(reference))
+        LOG.exception(
+            "Reference %s: panel %s of the configuration %s", reference, spec.key, desk.catalog.version
+        )
+        return FailedPanel(spec.key, title, fault_text(reference))
     return replace(panel, sentence=spec.title) if spec.title and not isinstance(panel, LockedPanel) else panel
 
 
-def _pair(desk: _Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
-    metric = desk.catalog.metric(spec.metric)
+OF_ONE = {PanelKind.RANKING: ranking, PanelKind.PARETO: pareto, PanelKind.MATRIX: matrix}
+OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKind.BULLET: bullets}
+
+
+def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
+    metrics = [desk.catalog.metric(name) for name in spec.subjects]
+    if spec.kind in OF_ONE:
+        return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)
+    if spec.kind in OF_TWO:
+        return OF_TWO[spec.kind](desk, spec.key, metrics, spec.by)
+    if spec.kind is PanelKind.NOTE:
+        return note(spec)
+    return (_pair if spec.kind is PanelKind.PAIR else _trend)(desk, spec, spec.key)
+
+
+def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
+    metric = desk.catalog.metric(spec.subjects[0])
     if metric.neighbour is None:
         raise DashboardError(
             f"{metric.name} has no neighbour. Name one in {metric.file}, or draw it as a trend."
@@ -102,8 +128,8 @@ def _pair(desk: _Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
     return PairPanel(key, pair_sentence(*readings), readings, about, _notices(about))
 
 
-def _trend(desk: _Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:
-    metric = desk.catalog.metric(spec.metric)
+def _trend(desk: Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:
+    metric = desk.catalog.metric(spec.subjects[0])
     groups = _groups(desk, metric, spec.by)
     largest = sorted(groups[:MOST_MEMBERS])
     views = [replace(desk.view, slice=spec.by or desk.view.slice, member=member) for member in largest]
@@ -121,7 +147,7 @@ def _trend(desk: _Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:
     return TrendPanel(key, sentence, readings, about, _notices(about), labels, left_out)
 
 
-def _groups(desk: _Desk, metric: Metric, by: Slice) -> list[tuple[str, ...]]:
+def _groups(desk: Desk, metric: Metric, by: Slice) -> list[tuple[str, ...]]:
     """The members to draw, largest first: by the figure where it is an amount or a count, else by n."""
     if not by:
         return [desk.view.member]

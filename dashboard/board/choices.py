@@ -51,9 +51,7 @@ def slices_of(catalog: Catalog, metrics: Sequence[str]) -> tuple[Slice, ...]:
     """The slices by which at least one of the metrics can be cut in full, fewest dimensions first."""
     found: set[Slice] = set()
     for name in metrics:
-        cuts = [
-            set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, catalog.metric(name))
-        ]
+        cuts = [set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, catalog.metric(name))]
         found |= set.intersection(*cuts) if cuts else set()
     return tuple(sorted(found - {()}, key=lambda slice_: (len(slice_), slice_)))
 

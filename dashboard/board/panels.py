@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from dashboard.board.drawings import Drawing
 from dashboard.board.provenance import Provenance
 from dashboard.board.reading import Reading
+from dashboard.board.sheet import Sheet
 from dashboard.board.view import View
-from dashboard.definitions.model import Page
+from dashboard.definitions.model import Board, Page, PanelKind
+from dashboard.periods import Period
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,24 @@ class TrendPanel:
 
 
 @dataclass(frozen=True)
+class ExhibitPanel:
+    """One drawing with its table. `text` says what the drawing shows to those who hear it.
+
+    `drawing` None: the table itself is what is shown, or there is nothing to draw and the notices say why.
+    """
+
+    key: str
+    kind: PanelKind
+    sentence: str
+    drawing: Drawing | None
+    sheet: Sheet
+    text: str
+    small_print: tuple[str, ...]
+    about: tuple[Provenance, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LockedPanel:
     """A panel whose data is not connected; names what would unlock it."""
 
@@ -51,7 +72,8 @@ class FailedPanel:
     message: str
 
 
-Panel = PairPanel | TrendPanel | LockedPanel | FailedPanel
+Exhibited = PairPanel | TrendPanel | ExhibitPanel
+Panel = Exhibited | LockedPanel | FailedPanel
 
 
 @dataclass(frozen=True)
@@ -66,3 +88,9 @@ class BoardPage:
     stale_line: str
     failures: tuple[str, ...]
     run: int | None
+    board: Board
+
+    @property
+    def period(self) -> Period:
+        """The span that headline figures are of."""
+        return self.view.period(self.board.calendar)

@@ -5,10 +5,9 @@ import io
 from dataclasses import dataclass
 
 from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.board.sheet import plain
 from dashboard.board.wording import point_text, value_text
 from dashboard.units import format_count, format_period
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,3 @@ def csv_bytes(panel: PairPanel | TrendPanel) -> bytes:
     for row in table(panel):
         writer.writerow([plain(getattr(row, column)) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def plain(value: str | float | None) -> str | float:
-    """A cell that no spreadsheet takes for a formula: a text that could begin one gets an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-    return repr(value)

@@ -1,5 +1,7 @@
 """What a figure says in words, by rule: sentences, labels of signals, the lines under a figure."""
 
+from collections.abc import Sequence
+
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
 from dashboard.board.reading import Point, Reading, State, drawn_limits
@@ -145,7 +147,7 @@ def members_sentence(
     for found in (Signal.WORSENED, Signal.IMPROVED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN):
         names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
         if names:
-            told.append(f"{_VERBS[found]} for {_list(names)}")
+            told.append(f"{_VERBS[found]} for {listed(names)}")
     if readings and all(_open(reading) for reading in readings):
         return f"{metric_name} is not closed yet."
     if not told:
@@ -221,5 +223,6 @@ def _start(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _list(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: `A`, `A and B`, `A, B and C`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.board.panels import BoardPage, Exhibited, ExhibitPanel, PairPanel, TrendPanel
 from dashboard.board.reading import Reading
 from dashboard.board.view import group_label
 from dashboard.board.wording import (
@@ -14,11 +14,14 @@ from dashboard.board.wording import (
     rules_text,
     signal_label,
 )
+from dashboard.charts.forms import drawing_spec
 from dashboard.charts.theme import HEADING, Palette, vega_config
 from dashboard.charts.trend import domain_of, trend
+from dashboard.errors import DashboardError
 from dashboard.units import describe_span, format_day
 
 CHART_WIDTH = 380
+EXHIBIT_WIDTH = 640
 COLUMNS = 2
 LINE_LENGTH = 64
 HEADING_LENGTH = 84
@@ -31,8 +34,22 @@ def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...]
     return _inline({**chart.to_dict(), "config": vega_config(palette)})
 
 
-def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str) -> dict[str, Any]:
+def panel_spec(panel: Exhibited, palette: Palette, *, footer: str) -> dict[str, Any]:
     """A panel as one Vega-Lite specification of fixed size, fit for a slide or a document."""
+    if isinstance(panel, ExhibitPanel):
+        return _drawn(panel, palette, footer)
+    return _of_readings(panel, palette, footer)
+
+
+def _drawn(panel: ExhibitPanel, palette: Palette, footer: str) -> dict[str, Any]:
+    if panel.drawing is None:
+        raise DashboardError(f"{panel.sentence} There is nothing to draw; take its table.")
+    spec = drawing_spec(panel.drawing, palette, width=EXHIBIT_WIDTH)
+    lines = [*(line for text in panel.small_print for line in _wrap(text, LINE_LENGTH * 2)), footer]
+    return {**spec, "title": _heading(panel.sentence, lines).to_dict(), "padding": 24}
+
+
+def _of_readings(panel: PairPanel | TrendPanel, palette: Palette, footer: str) -> dict[str, Any]:
     shared = domain_of(panel.readings) if isinstance(panel, TrendPanel) else None
     charts = []
     for index, reading in enumerate(panel.readings):
@@ -43,8 +60,13 @@ def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str
         x="independent", y="independent", fill="independent", shape="independent"
     )
     origin = [*_wrap(footer, LINE_LENGTH * 2), *_wrap(rules_text(panel.readings[0].board), LINE_LENGTH * 2)]
-    heading = alt.TitleParams(
-        text=_wrap(panel.sentence, HEADING_LENGTH),
+    spec: dict[str, Any] = grid.properties(title=_heading(panel.sentence, origin), padding=24).to_dict()
+    return {**spec, "config": vega_config(palette)}
+
+
+def _heading(sentence: str, origin: list[str]) -> alt.TitleParams:
+    return alt.TitleParams(
+        text=_wrap(sentence, HEADING_LENGTH),
         subtitle=origin,
         anchor="start",
         font=HEADING,
@@ -52,8 +74,6 @@ def exhibit_spec(panel: PairPanel | TrendPanel, palette: Palette, *, footer: str
         offset=18,
         subtitlePadding=6,
     )
-    spec: dict[str, Any] = grid.properties(title=heading, padding=24).to_dict()
-    return {**spec, "config": vega_config(palette)}
 
 
 def _inline(spec: dict[str, Any]) -> dict[str, Any]:
@@ -64,18 +84,21 @@ def _inline(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def footer_text(panel: PairPanel | TrendPanel, *, run: int | None) -> str:
+def footer_text(panel: Exhibited, page: BoardPage) -> str:
     """Whose, of when, of whom: the line that lets a reader trace an exhibit."""
-    reading = panel.readings[0]
-    board, view = reading.board, reading.view
-    group = (
-        f"by {' and '.join(view.slice)}"
-        if panel.labels and view.slice
-        else group_label(view.slice, view.member)
-    )
-    day = format_day(reading.period.last_day, locale=board.locale)
+    board, view = page.board, page.view
+    cut = "" if isinstance(panel, ExhibitPanel) else _cut(panel)
+    group = cut or group_label(view.slice, view.member)
+    day = format_day(page.period.last_day, locale=board.locale)
     span = f"{describe_span(view.grain)} ended {day}"
-    return " · ".join((board.organisation, span, group, f"run {run if run is not None else 'none'}"))
+    return " · ".join(
+        (board.organisation, span, group, f"run {page.run if page.run is not None else 'none'}")
+    )
+
+
+def _cut(panel: PairPanel | TrendPanel) -> str:
+    view = panel.readings[0].view if panel.readings else None
+    return f"by {' and '.join(view.slice)}" if view is not None and panel.labels and view.slice else ""
 
 
 def _title(reading: Reading, label: str) -> alt.TitleParams:

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Sequence
 
-from dashboard.board.table import plain
+from dashboard.board.sheet import plain
 from dashboard.commands.asking import Answer, Question
 from dashboard.definitions.model import Board
 from dashboard.units import format_count, format_period, format_value

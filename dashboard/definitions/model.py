@@ -136,16 +136,33 @@ class PanelKind(StrEnum):
 
     PAIR = "pair"
     TREND = "trend"
+    RANKING = "ranking"
+    PARETO = "pareto"
+    MATRIX = "matrix"
+    DUMBBELL = "dumbbell"
+    BUTTERFLY = "butterfly"
+    BULLET = "bullet"
+    NOTE = "note"
 
 
 @dataclass(frozen=True)
 class PanelSpec:
-    """One exhibit of a page, as configured. `by` is a slice of one dimension, or None."""
+    """One exhibit of a page, as configured: what it shows of what, cut by a slice.
+
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares.
+    """
 
     kind: PanelKind
-    metric: str
+    subjects: tuple[str, ...]
     by: Slice = ()
     title: str | None = None
+    text: str = ""  # of a note
+
+    @property
+    def key(self) -> str:
+        """A name of its own on the page, fit for a file."""
+        parts = [self.kind.value, *self.subjects]
+        return "-".join([*parts, "by", *self.by] if self.by else parts)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """The menu of a panel: why, who, how far to trust it, and what may be taken away."""
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
-from dashboard.board.panels import BoardPage, PairPanel, TrendPanel
+from dashboard.board.panels import BoardPage, Exhibited, ExhibitPanel
 from dashboard.board.provenance import Provenance
 from dashboard.board.table import csv_bytes, table
-from dashboard.charts.exhibit import exhibit_spec, footer_text
+from dashboard.charts.exhibit import footer_text, panel_spec
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
 from dashboard.screens.text import literal, small
@@ -16,7 +17,7 @@ from dashboard.service import Service
 DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
 
 
-def menu(panel: PairPanel | TrendPanel, page: BoardPage, service: Service, *, now: datetime) -> None:
+def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) -> None:
     """Draw the button that opens the menu; what is in it is made when it is opened, and only then."""
     opened = st.popover(
         "About",
@@ -73,7 +74,13 @@ def _statements(statements: tuple[str, ...]) -> None:
         st.code(statement, language=None, wrap_lines=True)
 
 
-def _table(panel: PairPanel | TrendPanel) -> None:
+def _table(panel: Exhibited) -> None:
+    if isinstance(panel, ExhibitPanel):
+        sheet = panel.sheet
+        heads = [column.name for column in sheet.columns]
+        shown = [dict(zip(heads, (field.text for field in row), strict=True)) for row in sheet.rows]
+        st.dataframe(shown, hide_index=True, height=320)
+        return
     rows = [
         {
             "Metric": row.name,
@@ -88,15 +95,17 @@ def _table(panel: PairPanel | TrendPanel) -> None:
     st.dataframe(rows, hide_index=True, height=320)
 
 
-def _downloads(panel: PairPanel | TrendPanel, page: BoardPage) -> None:
-    footer = footer_text(panel, run=page.run)
-    ended = f"{panel.readings[0].period.last_day:%Y-%m-%d}" if panel.readings else "empty"
+def _downloads(panel: Exhibited, page: BoardPage) -> None:
+    ended = f"{page.period.last_day:%Y-%m-%d}"
+    drawn = partial(panel_spec, panel, LIGHT, footer=footer_text(panel, page))
     makers = {
-        "PNG": lambda: png(exhibit_spec(panel, LIGHT, footer=footer)),
-        "SVG": lambda: svg(exhibit_spec(panel, LIGHT, footer=footer)),
-        "CSV": lambda: csv_bytes(panel),
+        "PNG": lambda: png(drawn()),
+        "SVG": lambda: svg(drawn()),
+        "CSV": lambda: panel.sheet.csv_bytes() if isinstance(panel, ExhibitPanel) else csv_bytes(panel),
     }
-    for name, mime in DOWNLOADS:
+    if isinstance(panel, ExhibitPanel) and panel.drawing is None:
+        del makers["PNG"], makers["SVG"]
+    for name, mime in ((name, mime) for name, mime in DOWNLOADS if name in makers):
         st.download_button(
             f"Download {name}",
             makers[name],

@@ -42,7 +42,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
     small(literal(LEGEND))
     for row in rows(cards):
-        places = st.columns(2 if len(row[0].figures) <= 2 else 1, gap="medium", border=True)
+        places = st.columns(1 if row[0].wide else 2, gap="medium", border=True)
         for column, drawn in zip(places, row, strict=False):
             with column:
                 draw_card(drawn, made, service, now=now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard.analysis.change import Signal
-from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
+from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
 from dashboard.board.wording import (
     change_text,
@@ -15,6 +15,7 @@ from dashboard.board.wording import (
     text_equivalent,
 )
 from dashboard.charts.exhibit import chart_spec
+from dashboard.charts.forms import drawing_spec
 from dashboard.charts.theme import Palette
 from dashboard.screens.text import literal
 
@@ -55,7 +56,15 @@ class Card:
     notes: tuple[str, ...]
     figures: tuple[FigureCard, ...]
     error: str | None
-    panel: PairPanel | TrendPanel | None
+    panel: PairPanel | TrendPanel | ExhibitPanel | None
+    exhibit: dict[str, Any] | None = None  # a drawing that fills the card, as a Vega-Lite specification
+    exhibit_text: str = ""
+    small_print: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether it needs a row of its own."""
+        return len(self.figures) > 2
 
 
 def card(panel: Panel, palette: Palette) -> Card:
@@ -68,10 +77,26 @@ def card(panel: Panel, palette: Palette) -> Card:
         case FailedPanel(key, title, message):
             return Card(key, literal(title), (), (), literal(message), None)
         case PairPanel() | TrendPanel():
+            return _readings(panel, palette)
+        case ExhibitPanel():
             return _exhibit(panel, palette)
 
 
-def _exhibit(panel: PairPanel | TrendPanel, palette: Palette) -> Card:
+def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
+    return Card(
+        key=panel.key,
+        heading=literal(panel.sentence),
+        notes=tuple(literal(notice) for notice in panel.notices),
+        figures=(),
+        error=None,
+        panel=panel,
+        exhibit=drawing_spec(panel.drawing, palette) if panel.drawing is not None else None,
+        exhibit_text=panel.text,
+        small_print=literal(" · ".join(panel.small_print)),
+    )
+
+
+def _readings(panel: PairPanel | TrendPanel, palette: Palette) -> Card:
     shared = panel.readings if isinstance(panel, TrendPanel) else ()
     labels = panel.labels or tuple(
         f"{reading.metric.name} · {reading.metric.side.value}" for reading in panel.readings
@@ -113,8 +138,7 @@ def rows(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     """Cards as they stand on a page: two side by side, one with more than two figures in a row of its own."""
     made: list[tuple[Card, ...]] = []
     for each in cards:
-        wide = len(each.figures) > 2
-        if made and not wide and len(made[-1]) == 1 and len(made[-1][0].figures) <= 2:
+        if made and not each.wide and len(made[-1]) == 1 and not made[-1][0].wide:
             made[-1] = (made[-1][0], each)
         else:
             made.append((each,))

@@ -24,6 +24,10 @@ def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -
         small(note)
     if card.error is not None:
         st.error(card.error, icon=":material/error:")
+    if card.exhibit is not None:
+        st.vega_lite_chart(card.exhibit, theme=None, alt=card.exhibit_text)
+    if card.small_print:
+        small(card.small_print)
     for row in _threes(card.figures):
         columns = st.columns(min(len(card.figures), FIGURES_A_ROW), gap="medium")
         for column, figure in zip(columns, row, strict=False):

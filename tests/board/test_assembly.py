@@ -11,7 +11,8 @@ import pytest
 from dashboard.analysis.change import Signal
 from dashboard.board.panels import FailedPanel, LockedPanel, PairPanel, TrendPanel
 from dashboard.board.reading import State
-from dashboard.board.table import csv_bytes, plain, table
+from dashboard.board.sheet import plain
+from dashboard.board.table import csv_bytes, table
 from dashboard.board.wording import (
     change_text,
     comparison_text,

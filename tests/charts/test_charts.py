@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.board.panels import BoardPage, PairPanel, TrendPanel
 from dashboard.charts.axis import nice_ticks
-from dashboard.charts.exhibit import chart_spec, exhibit_spec, footer_text
+from dashboard.charts.exhibit import chart_spec, footer_text, panel_spec
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import DARK, LIGHT, Palette
 from dashboard.ledger.store import Ledger
@@ -26,9 +26,13 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def panels(ledger: Ledger) -> tuple[PairPanel, TrendPanel]:
+def board_page(ledger: Ledger) -> BoardPage:
     record(ledger, answers={**CONSUMERS, "Consumer": lifted})
-    pair, trend = company.page(ledger, CATALOG).panels
+    return company.page(ledger, CATALOG)
+
+
+def panels(ledger: Ledger) -> tuple[PairPanel, TrendPanel]:
+    pair, trend = board_page(ledger).panels
     assert isinstance(pair, PairPanel)
     assert isinstance(trend, TrendPanel)
     return pair, trend
@@ -36,8 +40,10 @@ def panels(ledger: Ledger) -> tuple[PairPanel, TrendPanel]:
 
 @PALETTES
 def test_both_panels_are_drawn_with_their_message_and_origin(ledger: Ledger, palette: Palette) -> None:
-    for panel in panels(ledger):
-        spec = exhibit_spec(panel, palette, footer=footer_text(panel, run=7))
+    page = replace(board_page(ledger), run=7)
+    for panel in page.panels:
+        assert isinstance(panel, PairPanel | TrendPanel)
+        spec = panel_spec(panel, palette, footer=footer_text(panel, page))
         drawn = svg(spec).decode()
         assert panel.sentence.split(" ")[0] in drawn
         assert "quarter ended 30 September 2026" in drawn
@@ -47,7 +53,7 @@ def test_both_panels_are_drawn_with_their_message_and_origin(ledger: Ledger, pal
 
 def test_the_same_panel_gives_the_same_bytes(ledger: Ledger) -> None:
     pair, _ = panels(ledger)
-    spec = exhibit_spec(pair, LIGHT, footer="footer")
+    spec = panel_spec(pair, LIGHT, footer="footer")
     assert svg(spec) == svg(json.loads(json.dumps(spec)))
     assert png(spec) == png(spec)
 
@@ -88,7 +94,7 @@ def test_text_in_data_stays_text(ledger: Ledger) -> None:
     record(ledger, answers={name: company.steady(400, 160, 80)})
     trend = company.page(ledger, CATALOG).panels[1]
     assert isinstance(trend, TrendPanel)
-    drawn = svg(exhibit_spec(trend, LIGHT, footer=name)).decode()
+    drawn = svg(panel_spec(trend, LIGHT, footer=name)).decode()
     assert "<script>" not in drawn
 
 
@@ -98,7 +104,7 @@ def test_one_point_and_no_point_are_drawn_too(ledger: Ledger, palette: Palette) 
     reading = pair.readings[0]
     for kept in (reading.points[-1:], ()):
         few = replace(pair, readings=(replace(reading, points=kept), pair.readings[1]))
-        assert svg(exhibit_spec(few, palette, footer="f"))
+        assert svg(panel_spec(few, palette, footer="f"))
 
 
 @pytest.mark.parametrize(

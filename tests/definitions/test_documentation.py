@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.definitions import formulas, parsing
-from dashboard.definitions.entries import BoardEntry, DatasetEntry, Entry, MetricEntry, PageEntry, RulesEntry
+from dashboard.definitions.entries import BoardEntry, DatasetEntry, Entry, MetricEntry, RulesEntry
+from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.parsing import parse_aggregate, parse_condition
 
 TEXT = (Path(__file__).parent.parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def catalog(small_company: Path) -> Catalog:
 def test_the_overview_shows_eight_pairs_and_three_trends(catalog: Catalog) -> None:
     kinds = [panel.kind for panel in catalog.page("overview").panels]
     assert kinds == [PanelKind.PAIR] * 8 + [PanelKind.TREND] * 3
-    shown = {panel.metric for panel in catalog.page("overview").panels if panel.kind is PanelKind.PAIR}
+    shown = {panel.subjects[0] for panel in catalog.page("overview").panels if panel.kind is PanelKind.PAIR}
     neighbours = {pair.metric for name in shown if (pair := catalog.metric(name).neighbour)}
     assert shown | neighbours == set(catalog.metrics) == set(PLAUSIBLE)
 

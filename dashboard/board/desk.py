@@ -1,0 +1,88 @@
+"""What every panel of a page is made from: definitions, the ledger's answer, and the view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dashboard.analysis.intervals import Interval
+from dashboard.board.panels import LockedPanel
+from dashboard.board.provenance import Provenance, provenance
+from dashboard.board.reading import interval_of
+from dashboard.board.view import View
+from dashboard.definitions.lineage import datasets_of
+from dashboard.definitions.model import Catalog, Metric, Slice
+from dashboard.ledger.book import Book
+from dashboard.ledger.figures import Figure, figure
+from dashboard.periods import Period
+from dashboard.units import Unit, format_count, format_value
+
+
+def recorded_slice(catalog: Catalog, metric: Metric, by: Slice) -> Slice:
+    """The slice in the order of dimensions in which the datasets under the metric record it."""
+    for name in datasets_of(catalog, metric):
+        for cut in catalog.origin(name).slices:
+            if sorted(cut) == sorted(by):
+                return cut
+    return by
+
+
+@dataclass(frozen=True)
+class MemberFigure:
+    """A metric's figure for one member of a slice, with its interval where the metric has one."""
+
+    member: tuple[str, ...]
+    figure: Figure
+    interval: Interval | None
+
+    @property
+    def label(self) -> str:
+        """The member as it is called."""
+        return " · ".join(self.member)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Read once from the ledger; panels are made from it and ask nothing more."""
+
+    catalog: Catalog
+    book: Book
+    view: View
+    today: date
+
+    @property
+    def period(self) -> Period:
+        """The span that headline figures are of."""
+        return self.view.period(self.catalog.board.calendar)
+
+    def members(self, metric: Metric, by: Slice) -> tuple[MemberFigure, ...]:
+        """The metric for every member of a slice, in alphabetical order; hidden ones have no value."""
+        cut = recorded_slice(self.catalog, metric, by)
+        order = [cut.index(dimension) for dimension in by]
+        found = (self.of(metric, cut, member) for member in self.book.members(cut))
+        turned = (replace(each, member=tuple(each.member[place] for place in order)) for each in found)
+        return tuple(sorted(turned, key=lambda each: each.member))
+
+    def of(self, metric: Metric, cut: Slice, member: tuple[str, ...]) -> MemberFigure:
+        """The metric for one member of a slice as it is recorded."""
+        found = figure(self.catalog, self.book, metric, self.period, cut, member)
+        return MemberFigure(member, found, interval_of(self.catalog, self.book, metric, found, cut, member))
+
+    def about(self, metrics: Sequence[Metric]) -> tuple[Provenance, ...]:
+        """Where the figures come from and how far they can be trusted."""
+        return tuple(provenance(self.catalog, self.book.states, each, self.today) for each in metrics)
+
+    def locked(self, key: str, title: str, metrics: Sequence[Metric]) -> LockedPanel | None:
+        """The panel in its locked state, where data was never measured; None where all of it was."""
+        names = {name for metric in metrics for name in datasets_of(self.catalog, metric)}
+        states = self.book.states
+        absent = sorted(name for name in names if name not in states or states[name].last_ok_at is None)
+        return LockedPanel(key, title, tuple(absent)) if absent else None
+
+    def text(self, value: float | None, unit: Unit) -> str:
+        """A figure as a reader sees it."""
+        board = self.catalog.board
+        return format_value(value, unit, locale=board.locale, currency=board.currency)
+
+    def count(self, n: float | None) -> str:
+        """A number of people or cases as a reader sees it."""
+        return format_count(n, locale=self.catalog.board.locale)

@@ -1,0 +1,47 @@
+"""The shape of config/pages/<name>.yaml: a question, and the exhibits that answer it."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema
+
+from dashboard.definitions.entries import UNKNOWN, Entry
+from dashboard.definitions.values import Name, OrText, Text
+
+_LATER = "Panels of the kind {} are not available in this version. Available: {}."
+_AVAILABLE = ("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet", "note")
+_PLANNED = ("bridge", "statement", "cohort", "survival", "evidence", "checklist", "voices")
+
+Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+
+class PanelEntry(Entry):
+    """One exhibit of a page: one of the kinds, and what belongs to it."""
+
+    planned = {kind: _LATER.format(kind, ", ".join(_AVAILABLE)) for kind in _PLANNED}
+
+    pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
+    trend: Name | None = Field(None, description="a metric, drawn over time; with by, a chart for each group")
+    ranking: Name | None = Field(None, description="a metric by the groups of a slice, with intervals")
+    pareto: Name | None = Field(None, description="a metric by the causes of a slice, largest first")
+    matrix: Name | None = Field(None, description="a metric by the fields of a slice of two dimensions")
+    dumbbell: Two | None = Field(None, description="two metrics by the items of a slice, and their distance")
+    butterfly: Two | None = Field(None, description="two metrics by the items of a slice, back to back")
+    bullet: Name | None = Field(None, description="a metric by the items of a slice, against another metric")
+    note: Text | None = Field(None, description="a text that stands on the page")
+    by: Annotated[list[Name], OrText()] | None = Field(
+        None, description="the slice to cut it by, such as segment, or [journey, department]"
+    )
+    against: Name | None = Field(None, description="of a bullet: the metric that says what was planned")
+    title: Text | None = Field(None, description="a heading in place of the one made by rule")
+
+
+class PageEntry(Entry):
+    """config/pages/<name>.yaml."""
+
+    stand_ins = {"question": UNKNOWN, "panels": []}
+
+    title: Text | None = Field(None, description="the heading; else made from the file's name")
+    question: Text = Field(description="the question of the board that the page answers")
+    panels: list[Annotated[Any, WithJsonSchema(PanelEntry.model_json_schema())]] = Field(
+        description="the exhibits in order"
+    )  # each is read by itself, as a PanelEntry

@@ -1,0 +1,117 @@
+"""Entries of a page's panels -> PanelSpecs: kinds, metrics that exist, and slices that are recorded."""
+
+from collections.abc import Mapping
+
+from dashboard.definitions.expressions import MetricRef
+from dashboard.definitions.messages import read_entry
+from dashboard.definitions.model import PanelKind, PanelSpec, Slice
+from dashboard.definitions.panel_entries import PanelEntry
+from dashboard.definitions.references import Known, measures_under
+from yamlfiles.problems import Problem, did_you_mean
+from yamlfiles.reading import Document, Location
+
+# How many dimensions the slice of a kind has; the kinds that are not here have none.
+DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
+    PanelKind.TREND: (0, 1),
+    PanelKind.RANKING: (1, 2),
+    PanelKind.PARETO: (1, 2),
+    PanelKind.MATRIX: (2,),
+    PanelKind.DUMBBELL: (1,),
+    PanelKind.BUTTERFLY: (1,),
+    PanelKind.BULLET: (1,),
+}
+_EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
+
+
+def read_panel(
+    document: Document, location: Location, known: Known, problems: list[Problem]
+) -> PanelSpec | None:
+    """The panel at `location`; None, with the reason in `problems`, where it cannot be drawn."""
+    entry = read_entry(PanelEntry, document, location, problems)
+    if entry is None:
+        return None
+    written = document.value["panels"][location[-1]].keys()
+    given = [kind for kind in PanelKind if kind in written]
+    if len(given) != 1:
+        if written <= PanelEntry.model_fields.keys():  # an unknown key is told already
+            kinds = ", ".join(PanelKind)
+            problems.append(document.problem(location, f"A panel shows one thing. Write one of {kinds}."))
+        return None
+    kind = given[0]
+    subject = getattr(entry, kind)
+    if subject is None:  # it is wrong in itself, and told
+        return None
+    if kind is PanelKind.NOTE:
+        return PanelSpec(kind, (), title=entry.title, text=subject)
+    reader = _Reader(document, (*location,), known, problems)
+    subjects = reader.metrics(kind, subject, entry.against)
+    by = reader.slice(kind, tuple(entry.by or ()), subjects)
+    return None if subjects is None or by is None else PanelSpec(kind, subjects, by, entry.title)
+
+
+class _Reader:
+    """Checks one panel and tells every problem at its place."""
+
+    def __init__(self, document: Document, location: Location, known: Known, problems: list[Problem]) -> None:
+        self.document, self.location, self.known, self.problems = document, location, known, problems
+
+    def metrics(
+        self, kind: PanelKind, subject: str | list[str], against: str | None
+    ) -> tuple[str, ...] | None:
+        """The metrics that the panel is of; None where one does not exist."""
+        names = [subject] if isinstance(subject, str) else subject
+        places: list[Location] = (
+            [(kind.value,)]
+            if isinstance(subject, str)
+            else [(kind.value, index) for index in range(len(subject))]
+        )
+        if kind is PanelKind.BULLET and against is None:
+            self._tell(
+                (kind.value,), f"A bullet is drawn against a plan. Add against: a metric, to {names[0]!r}."
+            )
+            return None
+        if against is not None and kind is not PanelKind.BULLET:
+            self._tell(("against",), f"A {kind} is drawn against nothing. Take against out, or write bullet.")
+        elif against is not None:
+            names, places = [*names, against], [*places, ("against",)]
+        wrong = False
+        for name, place in zip(names, places, strict=True):
+            if told := self.known.wrong_with(MetricRef(name)):
+                self._tell(place, told)
+                wrong = True
+        if kind is PanelKind.PAIR and not wrong and self.known.stands_alone(names[0]):
+            told = f"The metric {names[0]!r} has no neighbour to be drawn with."
+            self._tell((kind.value,), f"{told} Write trend: {names[0]}, or give it one.")
+        return None if wrong else tuple(names)
+
+    def slice(self, kind: PanelKind, by: Slice, metrics: tuple[str, ...] | None) -> Slice | None:
+        """The slice, as every dataset under the metrics records it; None where it cannot be."""
+        allowed = DIMENSIONS.get(kind, (0,))
+        if len(by) not in allowed:
+            wanted = " or ".join(_EXAMPLES[number] for number in allowed)
+            place: Location = ("by",) if by else (kind.value,)
+            self._tell(place, f"A {kind} is cut by {wanted}. Write that.")
+            return None
+        for metric in metrics or ():
+            self._check_recorded(metric, by)
+        return by
+
+    def _check_recorded(self, metric: str, by: Slice) -> None:
+        """Every dataset under the metric records the slice, in whatever order of its dimensions."""
+        if not by:
+            return
+        draft = self.known.metrics.get(metric)
+        formula = draft.formula if draft is not None else None
+        keys = measures_under(formula, self.known) if formula is not None else set()
+        for name in sorted({key.partition(".")[0] for key in keys}):
+            dataset = self.known.datasets[name]
+            if not any(sorted(cut) == sorted(by) for cut in dataset.slices):
+                cuts = [cut[0] for cut in dataset.slices if len(cut) == 1]
+                text = by[0] if len(by) == 1 else f"[{', '.join(by)}]"
+                known = bool(cuts) and len(by) == 1
+                hint = did_you_mean(by[0], cuts) if known else f"Add slices: [{text}] to {dataset.file}."
+                shown = repr(by[0]) if len(by) == 1 else text
+                self._tell(("by",), f"The dataset {name!r} under {metric!r} has no slice {shown}. {hint}")
+
+    def _tell(self, place: Location, message: str) -> None:
+        self.problems.append(self.document.problem((*self.location, *place), message, of_key=False))

@@ -1,0 +1,144 @@
+"""Exhibits by member, from a CSV file through the ledger: what they say, show, hide and list."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.board.assembly import assemble
+from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Matrix, Pareto
+from dashboard.board.panels import BoardPage, ExhibitPanel, FailedPanel, LockedPanel
+from dashboard.board.view import View
+from dashboard.deployment import load, readers
+from dashboard.ledger.refresh import refresh
+from dashboard.ledger.scope import EVERYTHING
+from dashboard.ledger.store import Ledger
+from dashboard.periods import Grain
+
+CONFIGURATION = Path(__file__).parents[1] / "configurations" / "exhibits"
+NOW = datetime(2026, 10, 15, 8, tzinfo=UTC)
+QUARTER = View(Grain.QUARTER, date(2026, 9, 1))
+
+# Region -> segment -> promoters, passives, detractors; the East is too small to be shown.
+ANSWERS = {
+    "North": {"Consumer": (300, 60, 40), "Business": (50, 30, 20)},
+    "South": {"Consumer": (60, 60, 280), "Business": (20, 30, 50)},
+    "West": {"Consumer": (100, 60, 60), "Business": (40, 40, 30)},
+    "East": {"Consumer": (3, 1, 1), "Business": (1, 1, 0)},
+    "": {"Consumer": (20, 20, 30), "Business": (10, 10, 10)},
+}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardPage]:
+    home = tmp_path_factory.mktemp("exhibits")
+    with (home / "answers.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["answered_at", "region", "segment", "score"])
+        for region, segments in ANSWERS.items():
+            for segment, counts in segments.items():
+                for score, count in zip((10, 8, 2), counts, strict=True):
+                    for n in range(count):
+                        writer.writerow([f"2026-{7 + n % 3:02d}-15", region, segment, score])
+        writer.writerow(["2026-10-05", "North", "Consumer", 9])
+    environ = {"EXPORTS_DIR": str(home), "BOARDSEAT_LEDGER": f"sqlite:///{home / 'ledger.sqlite'}"}
+    deployment = load(CONFIGURATION, environ)
+    with Ledger(deployment.ledger_url) as ledger, readers(deployment) as found:
+        report = refresh(deployment.catalog, found, ledger, now=lambda: NOW, author="test")
+        assert not report.failures
+        catalog = deployment.catalog
+        yield assemble(catalog, ledger, catalog.page("overview"), QUARTER, scope=EVERYTHING, today=NOW.date())
+
+
+def exhibit(page: BoardPage, place: int) -> ExhibitPanel:
+    panel = page.panels[place]
+    assert isinstance(panel, ExhibitPanel), panel
+    return panel
+
+
+def test_a_ranking_names_only_those_that_chance_does_not_explain(page: BoardPage) -> None:
+    panel = exhibit(page, 0)
+    assert (
+        panel.sentence == "Net Promoter Score lies above the whole for North and West and below it for South."
+    )
+    assert isinstance(panel.drawing, DotPlot)
+    assert [dot.label for dot in panel.drawing.dots] == ["North", "West", "(unknown)", "South"]
+    assert panel.drawing.dots[0].text == "58.0"  # (350 - 60) / 500
+    assert panel.drawing.dots[0].n_text == "500"
+    assert panel.small_print == ("1 with fewer than 10 are not shown",)
+
+
+def test_a_hidden_group_is_in_no_number_of_the_table(page: BoardPage) -> None:
+    rows = {row[0].text: row for row in exhibit(page, 0).sheet.rows}
+    assert rows["East"][1].text == "too few"
+    assert all(field.value is None for field in rows["East"][1:])
+
+
+def test_a_pareto_tells_the_few_and_keeps_the_unknown_in_sight(page: BoardPage) -> None:
+    panel = exhibit(page, 1)
+    assert isinstance(panel.drawing, Pareto)
+    assert [share.label for share in panel.drawing.shares] == ["South", "West", "North", "(unknown)"]
+    assert panel.drawing.shares[-1].rest
+    assert panel.drawing.shares[-1].cumulative == pytest.approx(1)
+    assert panel.sentence == "South and West make 80.8% of Complaints."
+
+
+def test_a_matrix_has_a_field_for_each_pair(page: BoardPage) -> None:
+    panel = exhibit(page, 2)
+    assert isinstance(panel.drawing, Matrix)
+    assert panel.drawing.row_name == "Region"
+    shown = {(cell.row, cell.column): cell.text for cell in panel.drawing.cells}
+    assert shown["North", "Consumer"] == "65.0"
+    assert shown["East", "Business"] == "too few"
+    assert panel.sentence == "Net Promoter Score is highest for North · Consumer: 65.0."
+
+
+def test_gaps_begin_with_the_widest(page: BoardPage) -> None:
+    panel = exhibit(page, 3)
+    assert isinstance(panel.drawing, Dumbbell)
+    assert panel.drawing.gaps[0].label == "North"
+    assert panel.drawing.gaps[0].gap_text == "+58.0 points"
+    assert panel.sentence == "Promoters and Detractors lie furthest apart on North: 70.0% against 12.0%."
+    assert isinstance(exhibit(page, 4).drawing, Butterfly)
+
+
+def test_bullets_count_who_reached_the_plan(page: BoardPage) -> None:
+    assert exhibit(page, 5).sentence == "2 of 4 reached Detractors."
+
+
+def test_a_note_stands_as_it_was_written(page: BoardPage) -> None:
+    assert exhibit(page, 6).notices == ("Read the regions with care.",)
+
+
+def test_figures_of_two_units_are_not_put_on_one_scale(page: BoardPage) -> None:
+    panel = page.panels[7]
+    assert isinstance(panel, FailedPanel)
+    assert panel.message == (
+        "Promoters is in percent and Complaints in count: they have no scale in common. "
+        "Compare metrics of one unit."
+    )
+
+
+def test_the_table_of_every_exhibit_is_a_csv(page: BoardPage) -> None:
+    content = exhibit(page, 2).sheet.csv_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    north = next(row for row in rows if (row["Region"], row["Segment"]) == ("North", "Consumer"))
+    assert float(north["Net Promoter Score"]) == pytest.approx(65)
+    hidden = next(row for row in rows if (row["Region"], row["Segment"]) == ("East", "Business"))
+    assert hidden["Net Promoter Score"] == ""
+
+
+def test_nothing_measured_is_locked_and_names_what_would_unlock(tmp_path: Path) -> None:
+    environ = {"EXPORTS_DIR": str(tmp_path), "BOARDSEAT_LEDGER": f"sqlite:///{tmp_path / 'ledger.sqlite'}"}
+    deployment = load(CONFIGURATION, environ)
+    catalog = deployment.catalog
+    with Ledger(deployment.ledger_url) as ledger:
+        made = assemble(
+            catalog, ledger, catalog.page("overview"), QUARTER, scope=EVERYTHING, today=NOW.date()
+        )
+    locked = [panel for panel in made.panels if isinstance(panel, LockedPanel)]
+    assert len(locked) == 6
+    assert all(panel.datasets == ("answers",) for panel in locked)
