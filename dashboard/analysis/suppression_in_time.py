@@ -2,7 +2,7 @@
 
 A cell that must be hidden in one month is hidden in all months of that fiscal quarter and shown by quarter
 only; one that is too small in a quarter is shown by fiscal year only, and one too small in a year not at all.
-Whatever spans are then shown (months, quarters, years, years to date, twelve months) are made of whole blocks,
+Whatever spans are then shown (month, quarter, year, year to date, twelve months) are made of whole blocks,
 so that no difference of two of them is smaller than a block. Months, quarters and years are each a table of
 their own (`suppression.py`), and both rules repeat until nothing changes.
 """

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from math import isfinite
 
-from dashboard.definitions.expressions import AggregateKind, MeasureRef
+from dashboard.definitions.expressions import AggregateKind, Formula, MeasureRef
 from dashboard.definitions.model import Catalog, Metric, Side, Slice
 from dashboard.ledger import months
 from dashboard.ledger.book import Book, Member, rounded
@@ -16,7 +16,7 @@ from dashboard.ledger.months import Span
 from dashboard.periods import Period
 from dashboard.units import Unit, format_day, format_period
 
-__all__ = ["Figure", "Status", "covered", "figure", "parts"]
+__all__ = ["Figure", "Status", "counted_by", "covered", "figure", "group_size", "parts"]
 
 _OF_A_GROUP = frozenset(
     {
@@ -36,7 +36,7 @@ class Status(StrEnum):
     OPEN = "open"  # the data has not passed the period's end
     PARTIAL = "partial"  # months inside have no row
     MISSING = "missing"
-    SUPPRESSED = "suppressed"  # the group is too small to be shown
+    SUPPRESSED = "suppressed"  # the group is too small to be shown, or would give away one that is
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,23 @@ def figure(
 ) -> Figure:
     """The metric over the period. The book must hold its measures and the slice.
 
-    Where the period ends in one that is closed, the figure is the one that was closed.
+    Where the period ends in one that is closed, the figure is the one that was closed. Small groups, and what
+    the book's mask keeps back, are suppressed; the reason is the same for both, for that a group is small is
+    itself not told.
     """
+    mask = book.mask
     catalog, book, metric = _as_closed(catalog, book, metric, period)
     work, at = Evaluation(catalog, book, slice, member), window(period)
-    group = _group(work, metric, at)
+    n = _group(work, metric, at)
     work.forget()
     value = _number(work.value(metric.formula, at))
-    n = value if metric.base is None and metric.unit is Unit.COUNT and _of_people(metric) else group
     least = catalog.board.minimum_group
-    if n is not None and 0 < n < least:
+    masked = n is not None and mask is not None and mask.hides(metric.id, slice, member, at.start, at.end)
+    if masked or (n is not None and 0 < n < least):
         n = None
-        if value is not None:
-            return Figure(period, None, None, Status.SUPPRESSED, f"Fewer than {least} in the group.")
+        if masked or value is not None:
+            reason = f"Not shown, to protect groups of fewer than {least}."
+            return Figure(period, None, None, Status.SUPPRESSED, reason)
     if value is None:
         return Figure(period, None, n, Status.MISSING, _why_missing(work))
     if work.until:
@@ -114,20 +118,45 @@ def _as_closed(catalog: Catalog, book: Book, metric: Metric, period: Period) -> 
     return then, known, then.metrics.get(metric.id, metric)
 
 
-def _group(work: Evaluation, metric: Metric, at: Window) -> float | None:
-    """How many it speaks of: its base, or the rows of a lone average or median over people."""
+def group_size(
+    catalog: Catalog,
+    book: Book,
+    metric: Metric,
+    period: Period,
+    slice: Slice = (),  # noqa: A002
+    member: Member = (),
+) -> float | None:
+    """How many people the figure speaks of, however few; None where it speaks of none or nothing is known."""
+    catalog, book, metric = _as_closed(catalog, book, metric, period)
+    return _group(Evaluation(catalog, book, slice, member), metric, window(period))
+
+
+def counted_by(catalog: Catalog, metric: Metric) -> Formula | None:
+    """What counts the people that a figure speaks of; None where it speaks of none.
+
+    It is the metric's base, or else the formula of a count of people, or of a lone average or median over
+    people, whose rows they are.
+    """
     if metric.base is not None:
-        return _number(work.value(metric.base, at))
-    if _of_people(metric) and isinstance(metric.formula, MeasureRef):
-        measure = metric.formula.key
-        if work.catalog.measure(measure).aggregate.kind in _OF_A_GROUP:
-            found = work.recorded(measure, at)
-            return found[1] if found is not None else None
-    return None
+        return metric.base
+    if metric.side is Side.FINANCIAL:
+        return None
+    return metric.formula if metric.unit is Unit.COUNT or _over_rows(catalog, metric) else None
 
 
-def _of_people(metric: Metric) -> bool:
-    return metric.side is not Side.FINANCIAL
+def _group(work: Evaluation, metric: Metric, at: Window) -> float | None:
+    counted = counted_by(work.catalog, metric)
+    if counted is None:
+        return None
+    if metric.base is None and isinstance(counted, MeasureRef) and _over_rows(work.catalog, metric):
+        found = work.recorded(counted.key, at)
+        return found[1] if found is not None else None
+    return _number(work.value(counted, at))
+
+
+def _over_rows(catalog: Catalog, metric: Metric) -> bool:
+    formula = metric.formula
+    return isinstance(formula, MeasureRef) and catalog.measure(formula.key).aggregate.kind in _OF_A_GROUP
 
 
 def _number(value: Value) -> float | None:

@@ -63,7 +63,7 @@ def test_table_is_aligned_and_says_why(boardseat: Ask, shop: Path) -> None:
     result = boardseat("query", "return_rate", "--by", "segment", "--config", shop, "--from", "2024-09")
     assert result.stdout == (
         "metric       period     segment   value  n  status\n"
-        "return_rate  Sept 2024  Business    n/a     suppressed: Fewer than 5 in the group.\n"
+        "return_rate  Sept 2024  Business    n/a     suppressed: Not shown, to protect groups of fewer than 5.\n"
         "return_rate  Sept 2024  Home      20.0%  5  ok\n"
     )
 
