@@ -66,11 +66,13 @@ class Expressions:
 
     def uses(self, dataset: Dataset) -> Iterator[ColumnUse]:
         """Every use of a real column by the dataset, with its place."""
-        for key, need in (("entity", "any"), ("key", "any"), ("event", "moment")):
+        for key in ("entity", "key"):
             column = getattr(dataset, key)
             if column is not None:
-                inner = self._document.place(("event", "at"), of_key=False) if key == "event" else None
-                yield self._use(dataset, (key,), (Column(column), need, key), inner)
+                yield self._use(dataset, (key,), (Column(column), "any", key))
+        for inside, name in _moments(dataset):
+            place = self._document.place(inside, of_key=False)
+            yield self._use(dataset, inside[:1], (Column(name), "moment", inside[0]), place)
         for name, lookup in dataset.lookups.items():
             if lookup.through is not None:  # its own dataset tells of that column
                 continue
@@ -117,6 +119,17 @@ class Expressions:
             return None
         self._used.extend((location, one) for one in needed)
         return read
+
+
+def _moments(dataset: Dataset) -> Iterator[tuple[tuple[str, str], str]]:
+    """The columns that say when, each with the key that names it."""
+    if dataset.event is not None:
+        yield ("event", "at"), dataset.event
+    if dataset.span is not None:
+        yield ("span", "start"), dataset.span.start
+        yield ("span", "end"), dataset.span.end
+    if dataset.snapshot is not None:
+        yield ("snapshot", "at"), dataset.snapshot
 
 
 def plain_column(text: str) -> str:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from pydantic_core import PydanticCustomError
 
 from dashboard.definitions.dataset_columns import Expressions, plain_column
-from dashboard.definitions.entries import UNKNOWN, DatasetEntry, LookupEntry
+from dashboard.definitions.dataset_times import behaviour, fault_of_moment, kinds_of, place_of_measure, timing
+from dashboard.definitions.entries import UNKNOWN, DatasetEntry
 from dashboard.definitions.folder import Folder
 from dashboard.definitions.lookups import Draft, read_lookups, without_unused, written_lookups
 from dashboard.definitions.messages import read_entry
@@ -68,7 +69,7 @@ def _dataset(
         for name, text in entry.dimensions.items()
         if (column := reader.dimension(name, text, lookups)) is not None
     }
-    _refuse_timeless(draft, reader)
+    time = timing(entry, draft.document, reader)
     texts = {"entity": entry.entity, "key": entry.key}
     columns = {key: None if text is None else plain_column(text) for key, text in texts.items()}
     where = None if entry.where is None else reader.condition(("where",), entry.where, lookups)
@@ -78,8 +79,8 @@ def _dataset(
         table=entry.table,
         query=query,
         query_file=entry.query,
-        event=None if entry.event is None else plain_column(entry.event.at),
-        covers=None if entry.event is None else entry.event.covers,
+        event=time.event,
+        covers=time.covers,
         entity=columns["entity"],
         key=columns["key"],
         where=where,
@@ -91,17 +92,9 @@ def _dataset(
         freshness_days=entry.freshness,
         restate_months=entry.restate,
         file=draft.document.file,
+        span=time.span,
+        snapshot=time.snapshot,
     )
-
-
-def _refuse_timeless(draft: Draft, reader: Expressions) -> None:
-    """Measures without a time cannot be put into a period."""
-    entry = draft.entry
-    timed = draft.document.value.keys() & {"event", *DatasetEntry.planned}
-    if entry.event is None and entry.measures and not timed:
-        reader.refuse(
-            ("measures",), "Measures need a time. Add event: the column with the date or time.", key=True
-        )
 
 
 def _query(folder: Folder, draft: Draft, reader: Expressions) -> str | None:
@@ -140,17 +133,23 @@ def _slices(draft: Draft, reader: Expressions) -> tuple[Slice, ...]:
 
 
 def _measures(draft: Draft, dataset: Dataset, reader: Expressions) -> Mapping[str, Measure]:
-    measures = {}
-    for name, text in draft.entry.measures.items():
-        aggregate = reader.aggregate(("measures", name), text, dataset.lookups)
-        if aggregate is not None:
-            measures[name] = Measure(name, dataset.name, aggregate, text, "")
+    measures, certain = {}, dataset.timed and len(kinds_of(draft.document)) == 1
+    for name, entry in draft.entry.measures.items():
+        place = place_of_measure(draft.document, name)
+        aggregate = reader.aggregate(place, entry.value, dataset.lookups)
+        if aggregate is None:
+            continue
+        if certain and (fault := fault_of_moment(dataset, name, entry, aggregate)):
+            reader.refuse(place, fault)
+            continue
+        what = behaviour(dataset, aggregate, entry.at)
+        measures[name] = Measure(name, dataset.name, aggregate, entry.value, "", what, entry.at)
     return MappingProxyType(measures)
 
 
 def _versioned(board: Board, dataset: Dataset, known: Mapping[str, Dataset]) -> Dataset:
     measures = {
-        name: replace(measure, version=measure_version(board, dataset, measure.aggregate, known))
+        name: replace(measure, version=measure_version(board, dataset, measure, known))
         for name, measure in dataset.measures.items()
     }
     return replace(dataset, measures=MappingProxyType(measures))

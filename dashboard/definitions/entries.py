@@ -3,12 +3,13 @@
 Descriptions serve twice: in the JSON Schemas of editors, and as the remedy when a key is missing.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from dashboard.definitions.model import Better, IntervalKind, Side
+from dashboard.definitions.model import At, Better, IntervalKind, Side
 from dashboard.definitions.values import (
     Currency,
     Days,
@@ -20,6 +21,7 @@ from dashboard.definitions.values import (
     OrText,
     Text,
     ZoneName,
+    describe,
     refusal,
 )
 from dashboard.periods import Grain
@@ -91,6 +93,41 @@ class EventEntry(Entry):
     )
 
 
+class SpanEntry(Entry):
+    """From when to when a row lasts."""
+
+    start: Text = Field(description="the column with the first day")
+    end: Text = Field(description="the column with the first day after it; empty while it is running")
+    covers: Annotated[Grain, OneOf((Grain.MONTH,))] | None = Field(
+        None, description="month, if the dates stand for whole months"
+    )
+
+
+class SnapshotEntry(Entry):
+    """As of when a row describes a state."""
+
+    at: Text = Field(description="the column with the day of the state")
+    covers: Annotated[Grain, OneOf(CALENDAR)] | None = Field(
+        None, description="month, quarter or year, if a row stands for a whole one"
+    )
+
+
+class MeasureEntry(Entry):
+    """An aggregate, and of spans the moment at which they are looked at."""
+
+    value: Text = Field(description="one aggregate, such as count(*)")
+    at: Annotated[At, OneOf(tuple(At))] | None = Field(
+        None, description="of a span: open, close, start or end"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_or_mapping(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise refusal(f"A measure is a text, and this is {describe(value)}. Write one, such as count(*).")
+        return value
+
+
 class LookupEntry(Entry):
     """A many-to-one join to another dataset of the same source."""
 
@@ -101,12 +138,6 @@ class LookupEntry(Entry):
 class DatasetEntry(Entry):
     """config/datasets/<name>.yaml."""
 
-    planned = {
-        "span": "The kind span is not available in this version. Use event: the column with the time.",
-        "snapshot": "The kind snapshot is not available in this version. "
-        "Use event: {at: column, covers: month}.",
-    }
-
     named = frozenset({"lookups", "dimensions", "measures"})
     stand_ins = {"source": UNKNOWN}
 
@@ -115,6 +146,10 @@ class DatasetEntry(Entry):
     query: Text | None = Field(None, description="a .sql file beside this one: one SELECT")
     event: Annotated[EventEntry, OrText("at")] | None = Field(
         None, description="the column with the date or time"
+    )
+    span: SpanEntry | None = Field(None, description="{start: column, end: column} of what lasts a while")
+    snapshot: Annotated[SnapshotEntry, OrText("at")] | None = Field(
+        None, description="the column with the day of a recorded state"
     )
     entity: Text | None = Field(None, description="the column that says whose row it is, such as customer_id")
     key: Text | None = Field(None, description="a column in which no value stands twice")
@@ -126,7 +161,9 @@ class DatasetEntry(Entry):
     slices: list[Annotated[list[Name], OrText()]] = Field(
         [], description="dimensions that figures are cut by"
     )
-    measures: dict[Name, Text] = Field({}, description="name: one aggregate, such as count(*)")
+    measures: dict[Name, Annotated[MeasureEntry, OrText("value")]] = Field(
+        {}, description="name: one aggregate, such as count(*); of a span {value: count(*), at: close}"
+    )
     time_zone: ZoneName | None = Field(None, description="the zone in which times without zone were written")
     freshness: Days | None = Field(None, description="how old the newest row may be, such as 35 days")
     restate: Months | None = Field(None, description="how far back rows still change, such as 13 months")

@@ -117,6 +117,12 @@ class Dataset:
         return (lookup,) if through is None else (through, lookup)
 
     @property
+    def moments(self) -> tuple[str, ...]:
+        """The columns that say when its rows are."""
+        of_span = () if self.span is None else (self.span.start, self.span.end)
+        return (*(column for column in (self.event, self.snapshot) if column is not None), *of_span)
+
+    @property
     def timed(self) -> bool:
         """Whether its rows lie in time, so that they can be measured."""
-        return self.event is not None or self.span is not None or self.snapshot is not None
+        return bool(self.moments)

@@ -8,17 +8,16 @@ import json
 from collections.abc import Iterator, Mapping
 
 from dashboard.definitions.expressions import Aggregate, Column, Expression
-from dashboard.definitions.model import Board, Dataset
+from dashboard.definitions.model import Board, Dataset, Measure
 from dashboard.definitions.rendering import render, render_aggregate
 from dashboard.definitions.walking import columns_of
 
 LENGTH = 16  # hexadecimal digits
 
 
-def measure_version(
-    board: Board, dataset: Dataset, aggregate: Aggregate, datasets: Mapping[str, Dataset]
-) -> str:
+def measure_version(board: Board, dataset: Dataset, measure: Measure, datasets: Mapping[str, Dataset]) -> str:
     """The version of one measure of `dataset`; `datasets` holds those that it looks up."""
+    aggregate = measure.aggregate
     names = {name for cut in dataset.slices for name in cut if name in dataset.dimensions}
     cuts = {name: dataset.dimensions[name] for name in names}
     used = {
@@ -38,8 +37,16 @@ def measure_version(
             "aggregate": render_aggregate(aggregate),
             "time_zone": [board.time_zone, dataset.time_zone],
             "first_month": board.calendar.first_month,
+            **_lasting(dataset, measure),
         }
     )
+
+
+def _lasting(dataset: Dataset, measure: Measure) -> dict[str, object]:
+    """What spans and snapshots add; nothing for events, whose versions are older than these."""
+    if dataset.span is not None:
+        return {"span": [dataset.span.start, dataset.span.end], "at": measure.at}
+    return {} if dataset.snapshot is None else {"snapshot": dataset.snapshot}
 
 
 def metric_version(formula: str, parts: Mapping[str, str]) -> str:

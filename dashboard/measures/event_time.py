@@ -22,7 +22,7 @@ EARLIEST = 1900 * 12  # the first month that counts: before it there are but mis
 
 @dataclass(frozen=True)
 class EventTime:
-    """The event column of a dataset in one reading.
+    """A column that says when, in one reading.
 
     `month` is the month's number; `any_month` the same, but LATER for a row after today (null without a
     time). `latest` is greatest for the last row of a month, and `day_of` gives its day. `asked` keeps the
@@ -38,39 +38,44 @@ class EventTime:
     day_of: Callable[[Any], date | None]
 
 
-def event_time(relation: Relation, *, first: date | None, tomorrow: date) -> EventTime:
-    """How to read the time of the dataset's rows from the day `first` on; None: from the beginning."""
-    clock = _clock(relation, (first.year - 1 if first else KNOWN_YEARS[0], tomorrow.year + 1))
-    later = clock.raw >= clock.begins(tomorrow)
-    begun = () if first is None else (clock.raw >= clock.begins(first),)
-    month = month_number(clock.local)
+def event_time(relation: Relation, column: str, *, first: date | None, tomorrow: date) -> EventTime:
+    """How to read the time in `column` from the day `first` on; None: from the beginning."""
+    time = clock(relation, column, (first.year - 1 if first else KNOWN_YEARS[0], tomorrow.year + 1))
+    later = time.raw >= time.begins(tomorrow)
+    begun = () if first is None else (time.raw >= time.begins(first),)
+    month = month_number(time.local)
     return EventTime(
         month=month,
         any_month=sa.case((later, sa.literal(LATER, sa.Integer())), else_=month),
-        latest=clock.raw,
-        asked=tuple(sa.or_(each, clock.raw.is_(None)) for each in begun),
-        dated=(*begun, clock.raw < clock.begins(tomorrow)),
-        day_of=clock.day_of,
+        latest=time.raw,
+        asked=tuple(sa.or_(each, time.raw.is_(None)) for each in begun),
+        dated=(*begun, time.raw < time.begins(tomorrow)),
+        day_of=time.day_of,
     )
 
 
 @dataclass(frozen=True)
-class _Clock:
-    """`raw` is compared, with what `begins` gives for a day; `local` falls into a month."""
+class Clock:
+    """`raw` is compared, with what `begins` gives for a day; `local` falls into a month.
+
+    `of_days`: it has no time of day. On SQLite that is not known of a column.
+    """
 
     raw: Element
     local: Element
     begins: Callable[[date], Element]
     day_of: Callable[[Any], date | None]
+    of_days: bool = False
 
 
-def _clock(relation: Relation, years: tuple[int, int]) -> _Clock:
-    column = Column(relation.dataset.event or "")
+def clock(relation: Relation, name: str, years: tuple[int, int]) -> Clock:
+    """How to read the column `name`; `years` are those of which changes of the clocks matter."""
+    column = Column(name)
     type_, raw = relation.type_of(column), relation.raw(column)
     if relation.dialect == "sqlite":
         return _text_clock(relation, raw, years, aware=is_instant(type_, "sqlite"))
     if type_class(type_) == "date":
-        return _Clock(raw, raw, lambda day: sa.literal(day, sa.Date()), lambda value: value)
+        return Clock(raw, raw, lambda day: sa.literal(day, sa.Date()), lambda value: value, of_days=True)
     zone = None if is_instant(type_, relation.dialect) else relation.written_in(column)
     local = at_home(raw, zone, relation.home, relation.dialect, years)
     return _moment_clock(
@@ -78,7 +83,7 @@ def _clock(relation: Relation, years: tuple[int, int]) -> _Clock:
     )
 
 
-def _moment_clock(raw: Element, local: Element, home: str, zone: str, aware: bool) -> _Clock:
+def _moment_clock(raw: Element, local: Element, home: str, zone: str, aware: bool) -> Clock:
     """Time stamps of `zone`; `aware`: the engine takes them as instants."""
 
     def begins(day: date) -> Element:
@@ -91,7 +96,7 @@ def _moment_clock(raw: Element, local: Element, home: str, zone: str, aware: boo
         placed = value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))
         return placed.astimezone(ZoneInfo(home)).date()
 
-    return _Clock(raw, local, begins, day_of)
+    return Clock(raw, local, begins, day_of)
 
 
 def has_offset(text: Element) -> Element:
@@ -100,7 +105,7 @@ def has_offset(text: Element) -> Element:
     return sa.and_(sa.func.length(text) > 10, sa.or_(sa.func.substr(text, -1) == "Z", sign))
 
 
-def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, aware: bool) -> _Clock:
+def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, aware: bool) -> Clock:
     """SQLite keeps times as ISO text; `aware`: some of it ends with a difference to UTC."""
     text = sa.type_coerce(raw, sa.String())
     stamp = sa.func.datetime(text, type_=STAMP)
@@ -114,4 +119,4 @@ def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, awa
     def day_of(value: str | None) -> date | None:
         return None if value is None else date.fromisoformat(value[:10])
 
-    return _Clock(local, local, lambda day: sa.literal(day.isoformat(), sa.String()), day_of)
+    return Clock(local, local, lambda day: sa.literal(day.isoformat(), sa.String()), day_of)

@@ -1,28 +1,28 @@
 """A dataset is asked, and its answers become a MeasureFrame."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-import sqlalchemy as sa
-
 from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
-from dashboard.measures.checks import check_keys, find_columns, refuse, repeated_keys, table_columns, uses_of
-from dashboard.measures.frame import Cell, MeasureFrame, Value, recorded
-from dashboard.measures.joining import relation
+from dashboard.measures.cells import recorded_cells, rows_told
+from dashboard.measures.checks import check_keys, refuse, table_columns
+from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.monthly import Pulse
-from dashboard.measures.plan import Plan, plan, today
+from dashboard.measures.opening import open_dataset
+from dashboard.measures.plan import EventPlan, plan
+from dashboard.measures.sharing import today
+from dashboard.measures.span_plan import SpanPlan
+from dashboard.measures.span_reading import read_spans
 from dashboard.measures.spans import Asked, number, period_of
-from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import type_class
 
 __all__ = ["check_keys", "measure", "real_columns"]
 
 
 def measure(
-    catalog: Catalog, dataset_name: str, engine: SourceEngine, *, since: date | None, now: datetime
+    catalog: Catalog, name: str, engine: SourceEngine, *, since: date | None, now: datetime
 ) -> MeasureFrame:
     """Measure every measure of a dataset, over all its slices.
 
@@ -30,10 +30,35 @@ def measure(
     after its day are in no period. MeasuringError when the data cannot be counted rightly, SourceError when
     the source fails.
     """
-    dataset = catalog.datasets[dataset_name]
-    if dataset.event is None:
+    dataset = catalog.datasets[name]
+    if not dataset.timed:
         refuse(dataset, ["It has no event: it can only be looked up."])
-    planned = _plan(catalog, dataset, engine, since=since, now=now)
+    opened = open_dataset(catalog, dataset, engine)
+    planned = plan(
+        catalog,
+        dataset,
+        since=since,
+        now=now,
+        columns=opened.columns,
+        lookup_columns=opened.lookup_columns,
+        dialect=opened.dialect,
+    )
+    day = today(catalog, now)
+    match planned:
+        case SpanPlan():
+            return read_spans(catalog, dataset, planned, engine, since, day)
+        case EventPlan():
+            return _read_events(catalog, dataset, planned, engine, since, day)
+
+
+def _read_events(
+    catalog: Catalog,
+    dataset: Dataset,
+    planned: EventPlan,
+    engine: SourceEngine,
+    since: date | None,
+    day: date,
+) -> MeasureFrame:
     answers = [engine.fetch(statement.select) for statement in planned.by_month]
     pulse = planned.by_month[0].pulse(answers[0])
     asked = Asked(catalog.board.calendar, since, _last_month(catalog, dataset, pulse), dataset.covers)
@@ -41,8 +66,7 @@ def measure(
         statement.values(rows, asked) for statement, rows in zip(planned.by_month, answers, strict=True)
     ]
     values += [statement.values(engine.fetch(statement.select), asked) for statement in planned.exact]
-    cells, warnings = _recorded(chain.from_iterable(values))
-    day = today(catalog, now)
+    cells, warnings = recorded_cells(chain.from_iterable(values))
     return MeasureFrame(
         dataset=dataset.name,
         cells=cells,
@@ -50,30 +74,6 @@ def measure(
         data_until=_data_until(catalog, dataset, pulse, day),
         rows=pulse.rows,
         warnings=(*_warnings(dataset, pulse, since, day), *warnings),
-    )
-
-
-def _plan(
-    catalog: Catalog, dataset: Dataset, engine: SourceEngine, *, since: date | None, now: datetime
-) -> Plan:
-    """Look at what is there, refuse what cannot be counted rightly, and plan the rest."""
-    found, dialect = find_columns(catalog, dataset, engine), engine.dialect.name
-    source = relation(catalog, dataset, dialect, found.columns, found.lookup_columns)
-    columns = found.columns
-    if dialect == "sqlite":
-        values = look_at_values(source, tuple(uses_of(catalog, dataset)), engine)
-        refuse(dataset, values.faults)
-        if values.with_offset:
-            columns = {**columns, dataset.event or "": sa.DateTime(timezone=True)}
-    refuse(dataset, repeated_keys(source, engine))
-    return plan(
-        catalog,
-        dataset,
-        since=since,
-        now=now,
-        columns=columns,
-        lookup_columns=found.lookup_columns,
-        dialect=dialect,
     )
 
 
@@ -108,33 +108,14 @@ def _data_until(catalog: Catalog, dataset: Dataset, pulse: Pulse, day: date) -> 
     return min(until, day + timedelta(days=1))
 
 
-def _recorded(values: Iterable[Value]) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
-    """Cells fit to be recorded, and what had to be left out of them."""
-    cells, not_finite = [], Counter[str]()
-    for value in values:
-        number = recorded(value.value)
-        if number is None and value.value is not None:
-            not_finite[value.measure] += 1
-        cells.append(Cell(value.measure, value.period, value.slice, value.member, number, value.n))
-    return tuple(cells), tuple(
-        f"{measure} is not a finite number in {count} of its values, which are shown as missing. "
-        "Look for NaN or infinity in its column."
-        for measure, count in not_finite.items()
-    )
-
-
 def _warnings(dataset: Dataset, pulse: Pulse, since: date | None, day: date) -> tuple[str, ...]:
     found = []
     if not pulse.rows:
         found.append(f"{dataset.name} has no rows{'' if since is None else f' since {since}'}.")
     if pulse.undated:
-        found.append(f"{_rows(pulse.undated)} of {dataset.name} without {dataset.event}: in no period.")
+        found.append(f"{rows_told(pulse.undated)} of {dataset.name} without {dataset.event}: in no period.")
     if pulse.earlier:
-        found.append(f"{_rows(pulse.earlier)} of {dataset.name} before the year 1900: in no period.")
+        found.append(f"{rows_told(pulse.earlier)} of {dataset.name} before the year 1900: in no period.")
     if pulse.later:
-        found.append(f"{_rows(pulse.later)} of {dataset.name} later than {day}: in no period yet.")
+        found.append(f"{rows_told(pulse.later)} of {dataset.name} later than {day}: in no period yet.")
     return tuple(found)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

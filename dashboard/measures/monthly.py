@@ -85,7 +85,7 @@ class MonthlyStatement:
             present = sorted(months)
             for measure in self.measures:
                 kind, places = measure.aggregate.kind, self.places[measure.key]
-                found = [_value(kind, places, months[month]) for month in present]
+                found = [value_of(kind, places, months[month]) for month in present]
                 for grain in Grain if kind in EXTREMES else asked.additive_grains():
                     for period, start, end in asked.periods(grain, present):
                         value, n = found[start] if end - start == 1 else _together(kind, found[start:end])
@@ -96,7 +96,11 @@ def monthly_statement(
     relation: Relation, event: EventTime, measures: Sequence[Measure], slices: tuple[Slice, ...]
 ) -> MonthlyStatement:
     """The statement for these measures and slices; without measures it tells the dataset's pulse alone."""
-    pieces = _Pieces(relation, event)
+    pieces = Pieces(
+        relation,
+        {MONTH: event.any_month, "latest": event.latest},
+        (Piece("row_count", "count"), Piece("latest", "latest", "latest")),
+    )
     places = {each.key: pieces.places(each.aggregate) for each in measures}
     read = [part for each in measures for part in (each.aggregate.argument, each.aggregate.where)]
     cut = Cut(
@@ -111,16 +115,16 @@ def monthly_statement(
     return MonthlyStatement(group(cut), cut, tuple(measures), places, event.day_of)
 
 
-class _Pieces:
-    """Collects what is computed of rows and taken of groups; what two measures share is asked once."""
+class Pieces:
+    """Collects what is computed of rows and taken of groups; what two measures share is asked once.
 
-    def __init__(self, relation: Relation, event: EventTime) -> None:
+    It begins with what is `computed` and `asked` in any case; the first piece asked counts the rows.
+    """
+
+    def __init__(self, relation: Relation, computed: Mapping[str, Element], asked: Sequence[Piece]) -> None:
         self.relation = relation
-        self.computed: dict[str, Element] = {MONTH: event.any_month, "latest": event.latest}
-        self.asked: dict[object, Piece] = {
-            "rows": Piece("row_count", "count"),
-            "latest": Piece("latest", "latest", "latest"),
-        }
+        self.computed = dict(computed)
+        self.asked: dict[object, Piece] = {piece.name: piece for piece in asked}
         self.inputs: dict[object, str] = {}
 
     def places(self, aggregate: Aggregate) -> Places:
@@ -156,9 +160,9 @@ class _Pieces:
         return 1 + list(self.asked).index((how, given))
 
 
-def _value(kind: AggregateKind, places: Places, row: Sequence[Any]) -> tuple[Number, int]:
+def value_of(kind: AggregateKind, places: Places, row: Sequence[Any]) -> tuple[Number, int]:
     """Value and n of a month. A sum over no row that meets the condition is 0, over nulls alone null."""
-    value, n = row[places.value], int(row[places.n])
+    value, n = row[places.value], int(row[places.n] or 0)
     if value is None and kind in SUMS and not row[places.matching]:
         return 0, n
     return value, n

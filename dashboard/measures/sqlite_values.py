@@ -19,10 +19,10 @@ Element = ColumnElement[Any]
 
 @dataclass(frozen=True)
 class Values:
-    """What is wrong with the values, and whether times of the event have a difference to UTC (Z, +02:00)."""
+    """What is wrong with the values, and the columns of time with a difference to UTC (Z, +02:00) in some."""
 
     faults: tuple[str, ...]
-    with_offset: bool
+    with_offset: tuple[str, ...]
 
 
 def look_at_values(source: Relation, uses: tuple[ColumnUse, ...], engine: SourceEngine) -> Values:
@@ -35,7 +35,7 @@ def look_at_values(source: Relation, uses: tuple[ColumnUse, ...], engine: Source
     names = {lookup.dataset: name for name, lookup in source.dataset.lookups.items()}
     for owner, wanted in by_owner.items():
         faults += _faults(source, names.get(owner) if owner != source.dataset.name else None, wanted, engine)
-    return Values(tuple(faults), not faults and _with_offset(source, engine))
+    return Values(tuple(faults), () if faults else _with_offset(source, engine))
 
 
 def _faults(
@@ -54,9 +54,12 @@ def _faults(
             )
 
 
-def _with_offset(source: Relation, engine: SourceEngine) -> bool:
-    event = sa.type_coerce(source.raw(Column(source.dataset.event or "")), sa.String())
-    return bool(engine.fetch(kept(source, sa.func.count(sa.case((has_offset(event), 1)))))[0][0])
+def _with_offset(source: Relation, engine: SourceEngine) -> tuple[str, ...]:
+    names = source.dataset.moments
+    texts = [sa.type_coerce(source.raw(Column(name)), sa.String()) for name in names]
+    counts = [sa.func.count(sa.case((has_offset(text), 1))) for text in texts]
+    [found] = engine.fetch(kept(source, *counts))
+    return tuple(name for name, count in zip(names, found, strict=True) if count)
 
 
 def _no_number(value: Element) -> Element:

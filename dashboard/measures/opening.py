@@ -1,0 +1,34 @@
+"""A dataset looked at before it is asked: its columns, its values on SQLite, the keys of its look-ups."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from connectors.engines import SourceEngine
+from dashboard.definitions.model import Catalog, Dataset
+from dashboard.measures.checks import find_columns, refuse, repeated_keys, uses_of
+from dashboard.measures.joining import relation
+from dashboard.measures.sqlite_values import look_at_values
+from dashboard.measures.types import Types
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The real columns of a dataset, those of its look-ups by name, and the dialect of its source."""
+
+    columns: Types
+    lookup_columns: dict[str, Types]
+    dialect: str
+
+
+def open_dataset(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> Opened:
+    """What is there. MeasuringError where it cannot be counted rightly."""
+    found, dialect = find_columns(catalog, dataset, engine), engine.dialect.name
+    source = relation(catalog, dataset, dialect, found.columns, found.lookup_columns)
+    columns = dict(found.columns)
+    if dialect == "sqlite":
+        values = look_at_values(source, tuple(uses_of(catalog, dataset)), engine)
+        refuse(dataset, values.faults)
+        columns |= dict.fromkeys(values.with_offset, sa.DateTime(timezone=True))
+    refuse(dataset, repeated_keys(source, engine))
+    return Opened(columns, dict(found.lookup_columns), dialect)
