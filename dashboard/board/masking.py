@@ -1,0 +1,195 @@
+"""One mask for page, popover, export and query: what is kept back so that no small group can be worked out.
+
+Whatever slices and spans a viewer looks at, the mask is worked out from all slices by which a metric's groups
+are counted, and from all months; so it is the same in every place, and two places together tell no more than
+one.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard.analysis.suppression import Cell, linked_lines
+from dashboard.analysis.suppression_in_time import Block, blocks
+from dashboard.definitions.expressions import AggregateKind, Formula, MeasureRef
+from dashboard.definitions.lineage import measures_of
+from dashboard.definitions.model import Catalog, Metric, Slice
+from dashboard.definitions.origins import STOCKS, Behaviour
+from dashboard.definitions.rendering import render
+from dashboard.ledger import months
+from dashboard.ledger.book import Book, Member
+from dashboard.ledger.closing import read_metrics
+from dashboard.ledger.coverage import MONTHS_COVERED
+from dashboard.ledger.figures import counted_by, group_size
+from dashboard.ledger.months import Span
+from dashboard.ledger.scope import Scope
+from dashboard.ledger.store import Ledger
+from dashboard.periods import Grain, Period
+
+__all__ = ["GroupMask", "read_masked"]
+
+_COUNTS = frozenset({AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT, AggregateKind.SUM})
+
+
+@dataclass(frozen=True)
+class Stock:
+    """How a span's figure is read of a metric whose groups are counted at a moment: a stock.
+
+    `ends` are the ends of the span that are looked at, each over so many months as a row stands for.
+    """
+
+    ends: frozenset[Behaviour]
+    length: int
+
+    def moments(self, start: int, end: int) -> Iterator[Span]:
+        """The months inside a span that its figure speaks of."""
+        if Behaviour.OPEN in self.ends:
+            yield start, start + self.length
+        if Behaviour.CLOSE in self.ends:
+            yield end - self.length, end
+
+
+@dataclass(frozen=True)
+class GroupMask:
+    """Blocks of months by metric, slice and member; for metrics in `stocks`, of moments."""
+
+    blocks: Mapping[tuple[str, Slice, Member], tuple[Block, ...]]
+    stocks: Mapping[str, Stock]
+
+    def hides(self, metric: str, slice: Slice, member: Member, start: int, end: int) -> bool:  # noqa: A002
+        """Whether the metric's figure over the months from `start` to before `end` is kept back."""
+        found = self.blocks.get((metric, slice, member))
+        if found is None:
+            return False
+        stock = self.stocks.get(metric)
+        spans = stock.moments(start, end) if stock else ((start, end),)
+        return any(block.hides(*span) for span in spans for block in found)
+
+
+def read_masked(
+    catalog: Catalog,
+    ledger: Ledger,
+    metrics: Iterable[Metric],
+    slices: Collection[Slice] = ((),),
+    *,
+    scope: Scope,
+    as_of: datetime | None = None,
+    restated: bool = False,
+) -> Book:
+    """Read metrics from the ledger as `read_metrics` does, with the mask that every place shares."""
+    wanted = tuple(metrics)
+    groups = _groups(catalog, wanted)
+    counting = [replace(each.metric, formula=each.counted, base=None, interval_parts=()) for each in groups]
+    cuts = {cut for each in groups for cut in each.slices}
+    while True:
+        book = read_metrics(catalog, ledger, wanted, slices, scope=scope, as_of=as_of, restated=restated)
+        sizes = read_metrics(catalog, ledger, counting, cuts, scope=scope, as_of=as_of, restated=restated)
+        if book.run == sizes.run:  # else a refresh has ended between the two
+            return replace(book, mask=_mask(catalog, sizes, groups))
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What counts a metric's groups: `counted` over `measures`, recorded by `slices`."""
+
+    metric: Metric
+    counted: Formula
+    measures: tuple[str, ...]
+    slices: tuple[Slice, ...]
+
+
+def _groups(catalog: Catalog, metrics: Sequence[Metric]) -> list[_Group]:
+    groups = []
+    for metric in metrics:
+        counted = counted_by(catalog, metric)
+        if counted is None:
+            continue
+        measures = tuple(measures_of(catalog, replace(metric, formula=counted, base=None, interval_parts=())))
+        cuts = [set(catalog.origin(key.partition(".")[0]).slices) for key in measures]
+        groups.append(_Group(metric, counted, measures, tuple(sorted(set.intersection(*cuts) | {()}))))
+    return groups
+
+
+def _mask(catalog: Catalog, sizes: Book, groups: Sequence[_Group]) -> GroupMask:
+    found: dict[tuple[str, Slice, Member], tuple[Block, ...]] = {}
+    stocks: dict[str, Stock] = {}
+    done: dict[tuple[str, str], Mapping[Cell, tuple[Block, ...]]] = {}
+    for group in groups:
+        stock = _stock(catalog, group)
+        if stock is not None:
+            stocks[group.metric.id] = stock
+        # Metrics that count the same groups share what was worked out; a close may have counted otherwise.
+        own = group.metric.id if sizes.closed or group.metric.base is None else ""
+        key = (render(group.counted), own)
+        if key not in done:
+            done[key] = _blocks(catalog, sizes, group, stock)
+        found.update({(group.metric.id, *cell): blocks_ for cell, blocks_ in done[key].items()})
+    return GroupMask(found, stocks)
+
+
+def _stock(catalog: Catalog, group: _Group) -> Stock | None:
+    """None where the groups are counted over time; where only some are, that is the safe reading."""
+    behaviours = {catalog.measure(key).behaviour for key in group.measures}
+    if not behaviours <= STOCKS:
+        return None
+    return Stock(frozenset(behaviours), _length(catalog, group))
+
+
+def _length(catalog: Catalog, group: _Group) -> int:
+    origins = (catalog.origin(key.partition(".")[0]) for key in group.measures)
+    return max(MONTHS_COVERED[origin.covers or Grain.MONTH] for origin in origins)
+
+
+def _blocks(
+    catalog: Catalog, sizes: Book, group: _Group, stock: Stock | None
+) -> Mapping[Cell, tuple[Block, ...]]:
+    """The blocks of every cell that has any; a cell that nothing is ever known of is in no table."""
+    named: list[Cell] = [((), ())]
+    named += [(cut, member) for cut in group.slices if cut for member in sizes.members(cut)]
+    rows = {
+        months.span(period): _row(catalog, sizes, group, named, period)
+        for period in _periods(catalog, sizes, group, stock)
+    }
+    known = [index for index in range(len(named)) if any(row[index] is not None for row in rows.values())]
+    counts = {
+        span: [max(0.0, row[index] or 0.0) for index in known]
+        for span, row in rows.items()
+        if any(each is not None for each in row)
+    }
+    cells = [named[index] for index in known]
+    found = blocks(counts, linked_lines(cells), catalog.board.minimum_group)
+    return {cells[index]: blocks_ for index, blocks_ in found.items()}
+
+
+def _periods(catalog: Catalog, sizes: Book, group: _Group, stock: Stock | None) -> Iterator[Period]:
+    """The months that may have rows, the fiscal quarters and years around; of stocks the moments alone."""
+    length = _length(catalog, group)
+    measured = {
+        span for key in group.measures for span in sizes.measured.get(key, ()) if span[1] - span[0] == length
+    }
+    if not measured:
+        return
+    first = months.first_day(min(start for start, _ in measured))
+    last = months.first_day(max(end for _, end in measured) - 1)
+    for grain, covered in MONTHS_COVERED.items():
+        if covered == length or (covered > length and stock is None):
+            yield from catalog.board.calendar.between(grain, first, last)
+
+
+def _row(
+    catalog: Catalog, sizes: Book, group: _Group, cells: Sequence[Cell], period: Period
+) -> Sequence[float | None]:
+    """How many each cell speaks of in the period."""
+    if _is_plain(catalog, group) and sizes.closed_at(period) is None:
+        # The same as below and many times as fast; most groups are a single count.
+        span = months.span(period)
+        found = (sizes.recorded(group.measures[0], cut, member, *span) for cut, member in cells)
+        return [recorded[0] if recorded else None for recorded in found]
+    return [group_size(catalog, sizes, group.metric, period, cut, member) for cut, member in cells]
+
+
+def _is_plain(catalog: Catalog, group: _Group) -> bool:
+    if not isinstance(group.counted, MeasureRef):
+        return False
+    measure = catalog.measure(group.counted.key)
+    return measure.behaviour not in STOCKS and measure.aggregate.kind in _COUNTS
