@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What may turn out otherwise: the effect in its unit, a factor on all costs, periods of delay, the rate."""
+    """What may turn out otherwise: the effect in its unit, a factor on costs, periods of delay, the rate."""
 
     effect: float
     rate: float
