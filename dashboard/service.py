@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from dashboard.definitions.model import Catalog, Page
 from dashboard.deployment import Deployment, fingerprint, load, readers
 from dashboard.errors import ConfigurationError, DashboardError, fault_reference, fault_text
 from dashboard.ledger.figures import covered
+from dashboard.ledger.revision import Revision
 from dashboard.ledger.refresh import Progress, missing, refresh
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
@@ -28,6 +29,7 @@ from yamlfiles.problems import Problem
 
 LOG = logging.getLogger("boardseat")
 MOST_KEPT = 512
+RUNS_OFFERED = 200
 
 Kept = TypeVar("Kept")
 
@@ -37,11 +39,13 @@ class PageKey:
     """All that a page depends on: equal keys are equal pages. No viewer sees the page of another scope."""
 
     catalog: str
-    run: int | None
+    revision: Revision
     page: str
     view: View
     scope: Scope
     today: date
+    closes: int = 0  # acts of closing and reopening so far
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,19 +121,26 @@ class Service:
         catalog = self.catalog
         return now.astimezone(ZoneInfo(catalog.board.time_zone) if catalog else UTC).date()
 
-    def newest_run(self) -> int | None:
-        """The run whose figures are shown; asked once a drawing, so that all of a page is of one run."""
-        return self._opened()[1].newest_run()
+    def revision(self) -> Revision:
+        """How far the ledger has come; asked once a drawing, so that all of a page is of one state."""
+        return self._opened()[1].revision()
 
     def page(
-        self, page: Page, view: View, run: int | None, *, now: datetime, scope: Scope = EVERYTHING
+        self, page: Page, view: View, revision: Revision, *, now: datetime, scope: Scope = EVERYTHING
     ) -> tuple[PageKey, BoardPage]:
-        """A page as `run`, the newest, knows it; made once per key and kept while it is asked for."""
+        """A page at a revision, the newest; made once per key and kept while it is asked for."""
         catalog, ledger = self._opened()
-        key = PageKey(catalog.version, run, page.name, view, scope, self.today(now))
+        key = PageKey(catalog.version, revision, page.name, view, scope, self.today(now))
+        moment = None if view.known is None else self._end_of(view.known)
         return key, self.kept(
-            key, lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today)
+            key,
+            lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today, as_of=moment),
         )
+
+    def _end_of(self, day: date) -> datetime:
+        """The last moment of a day in the company's own zone."""
+        catalog, _ = self._opened()
+        return datetime.combine(day, time.max, tzinfo=ZoneInfo(catalog.board.time_zone))
 
     def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What `make` gives, made once for a key that names all it depends on; the oldest are forgotten."""
@@ -144,10 +155,10 @@ class Service:
                 self._kept.popitem(last=False)
         return made
 
-    def choices(self, page: Page, run: int | None, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
-        """What may be chosen on a page, as `run`, the newest, knows it."""
+    def choices(self, page: Page, revision: Revision, *, now: datetime, scope: Scope = EVERYTHING) -> Choices:
+        """What may be chosen on a page, at a revision, the newest."""
         catalog, ledger = self._opened()
-        key = ("choices", catalog.version, run, page.name, scope, self.today(now))
+        key = ("choices", catalog.version, revision, page.name, scope, self.today(now))
         return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
 
     def statements(self, metric: str, *, now: datetime) -> tuple[str, ...]:
@@ -212,9 +223,12 @@ def _choices(catalog: Catalog, ledger: Ledger, page: Page, scope: Scope, today: 
     slices = slices_of(catalog, [metric.id for metric in metrics])
     book = ledger.book(measures, slices, scope=scope)
     found = [covered(catalog, book, metric) for metric in metrics]
+    zone = ZoneInfo(catalog.board.time_zone)
     return choices(
         catalog,
         covered=[reach for reach in found if reach is not None],
         members={slice_: book.members(slice_) for slice_ in slices},
         today=today,
+        closed=[(close.name, close.at.astimezone(zone).date()) for close in ledger.closes.standing()],
+        measured=[run.finished_at.astimezone(zone).date() for run in reversed(ledger.runs(RUNS_OFFERED))],
     )

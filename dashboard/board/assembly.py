@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from dashboard.board.desk import Desk, recorded_slice
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
@@ -23,10 +23,12 @@ from dashboard.board.provenance import Freshness, Provenance, freshness, locked_
 from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
-from dashboard.definitions.lineage import datasets_of, measures_of
+from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.ledger.book import DatasetState
+from dashboard.ledger.closing import catalog_as_of, read_metrics
+from dashboard.ledger.closing import catalog_as_of, read_metrics
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -37,18 +39,30 @@ LOG = logging.getLogger("boardseat")
 
 
 def assemble(
-    catalog: Catalog, ledger: Ledger, page: Page, view: View, *, scope: Scope, today: date
+    catalog: Catalog,
+    ledger: Ledger,
+    page: Page,
+    view: View,
+    *,
+    scope: Scope,
+    today: date,
+    as_of: datetime | None = None,
+    restated: bool = False,
 ) -> BoardPage:
-    """Read once from the ledger and make every panel of a page.
+    """Read from the ledger, as it stood at the moment `as_of`, and make every panel of a page.
+
+    Periods that were closed are shown as they were closed; `restated` shows them as they are known now.
 
     One that cannot be made becomes a FailedPanel with its error's text, or, where the fault is ours, with a
     reference to the traceback in the log; the others stand.
-    `today` is the day in the company's own zone.
+    `today` is the day in the company's own zone. `as_of` is the moment at which all was known and defined so;
+    closed periods are shown as they were closed.
     """
+    catalog = catalog_as_of(catalog, ledger, as_of)
+    catalog = catalog_as_of(catalog, ledger, as_of)
     metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
-    measures = {key: version for metric in metrics for key, version in measures_of(catalog, metric).items()}
     slices: set[Slice] = {(), view.slice, *_cuts(catalog, page)}
-    book = ledger.book(measures, slices, scope=scope)
+    book = read_metrics(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
     desk = Desk(catalog, book, view, today)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]

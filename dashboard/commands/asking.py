@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.definitions.lineage import datasets_of, measures_of
+from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.errors import UnknownNameError
+from dashboard.ledger.closing import catalog_as_of, read_metrics
 from dashboard.ledger.figures import Figure, covered, figure
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
@@ -27,6 +28,7 @@ class Question:
     first: date | None
     last: date | None
     as_of: datetime | None
+    restated: bool = False  # closed periods as they are known now, not as they were closed
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,23 @@ class Answer:
 
 
 def answers(catalog: Catalog, ledger: Ledger, question: Question) -> tuple[Answer, ...]:
-    """The figures as the ledger knew them; by metric in the order asked, then by period, then by member."""
+    """The figures as the ledger knew them; by metric in the order asked, then by period, then by member.
+
+    Of another moment, the metrics are as they were defined then.
+    """
     found = []
-    for metric in question.metrics:
-        measures = measures_of(catalog, metric)
-        book = ledger.book(measures, {question.slice}, scope=EVERYTHING, as_of=question.as_of)
+    catalog = catalog_as_of(catalog, ledger, question.as_of)
+    for asked in question.metrics:
+        metric = catalog.metric(asked.id)
+        book = read_metrics(
+            catalog,
+            ledger,
+            [metric],
+            {question.slice},
+            scope=EVERYTHING,
+            as_of=question.as_of,
+            restated=question.restated,
+        )
         reach = covered(catalog, book, metric)
         if reach is None and (question.first is None or question.last is None):
             continue

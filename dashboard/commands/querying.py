@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 import click
@@ -41,6 +42,7 @@ from dashboard.periods import CALENDAR_GRAINS, Grain
 @click.option(
     "--as-of", metavar="T", help="As it was known then: the end of 2026-10-05, or 2026-10-05T09:00."
 )
+@click.option("--restated", is_flag=True, help="Show closed periods as they are known now.")
 @click.option("--live", is_flag=True, help="Measure now, and do not record it.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 def query(
@@ -51,13 +53,15 @@ def query(
     first: str | None,
     last: str | None,
     as_of: str | None,
+    restated: bool,
     live: bool,
     form: str,
 ) -> None:
     """Print metrics by period.
 
-    The figures come from the ledger; what was never measured as it is defined now is measured and recorded
-    first. Columns of CSV and JSON: metric, period (its first day), the slice, value, n, status.
+    The figures come from the ledger, those of closed periods as they were closed. What was never measured as
+    it is defined now is measured and recorded first. Columns of CSV and JSON: metric, period (its first day),
+    the slice, value, n, status.
     """
     if live and as_of:
         raise click.UsageError(
@@ -65,6 +69,7 @@ def query(
         )
     deployment = place.deployment()
     question = _question(deployment.catalog, metrics, by, grain, first, last, as_of)
+    question = replace(question, restated=restated)
     with _ledger(deployment, question, live=live) as ledger:
         found = answers(deployment.catalog, ledger, question)
         _refuse_silence(deployment.catalog, ledger, question, found)

@@ -87,6 +87,11 @@ class Closes:
         with self._database.reading() as connection:
             return tuple(_standing(connection, as_of).values())
 
+    def count(self) -> int:
+        """How many acts there are: what is shown of closed periods depends on it."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sa.func.coalesce(sa.func.max(closes.c.id), 0))).scalar_one()
+
     def history(self, *, as_of: datetime | None = None) -> tuple[Close, ...]:
         """Every close and reopening, oldest first."""
         with self._database.reading() as connection:

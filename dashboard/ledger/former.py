@@ -45,6 +45,7 @@ def former_catalog(catalog: Catalog, found: Iterable[Definition]) -> Catalog:
             datasets[origin] = _with_measure(datasets.get(origin) or _dataset(each), each)
     return replace(
         catalog,
+        sources={each.source: "" for each in datasets.values()} | dict(catalog.sources),
         metrics=MappingProxyType({**catalog.metrics, **metrics}),
         datasets=MappingProxyType(datasets),
         derivations=MappingProxyType(derivations),
