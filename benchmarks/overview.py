@@ -110,7 +110,7 @@ def _constants(service: Service) -> list[tuple[str, list[tuple[object, ...]]]]:
     catalog = service.catalog
     assert catalog is not None
     view = View(Grain.QUARTER, datetime(2026, 9, 1, tzinfo=UTC).date())
-    _, made = service.page(catalog.page("overview"), view, service.newest_run(), now=NOW)
+    _, made = service.page(catalog.page("overview"), view, service.revision(), now=NOW)
     return [
         (
             panel.sentence,

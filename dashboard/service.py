@@ -20,8 +20,8 @@ from dashboard.definitions.model import Catalog, Page
 from dashboard.deployment import Deployment, fingerprint, load, readers
 from dashboard.errors import ConfigurationError, DashboardError, fault_reference, fault_text
 from dashboard.ledger.figures import covered
-from dashboard.ledger.revision import Revision
 from dashboard.ledger.refresh import Progress, missing, refresh
+from dashboard.ledger.revision import Revision
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
 from dashboard.statements import dataset_plans

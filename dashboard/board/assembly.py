@@ -28,7 +28,6 @@ from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelS
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.ledger.book import DatasetState
 from dashboard.ledger.closing import catalog_as_of, read_metrics
-from dashboard.ledger.closing import catalog_as_of, read_metrics
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -55,10 +54,8 @@ def assemble(
 
     One that cannot be made becomes a FailedPanel with its error's text, or, where the fault is ours, with a
     reference to the traceback in the log; the others stand.
-    `today` is the day in the company's own zone. `as_of` is the moment at which all was known and defined so;
-    closed periods are shown as they were closed.
+    `today` is the day in the company's own zone.
     """
-    catalog = catalog_as_of(catalog, ledger, as_of)
     catalog = catalog_as_of(catalog, ledger, as_of)
     metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
     slices: set[Slice] = {(), view.slice, *_cuts(catalog, page)}

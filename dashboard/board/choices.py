@@ -8,10 +8,12 @@ from dashboard.board.view import group_label, latest_complete
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Slice
 from dashboard.periods import Grain
-from dashboard.units import format_period
+from dashboard.units import format_day, format_period
 
 MOST_GROUPS = 200
 ALL = "all"
+NOW = "now"
+MOST_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Choices:
     endings: Mapping[str, str]
     groups: Mapping[str, str]
     members: Mapping[str, tuple[Slice, tuple[str, ...]]]
+    known: Mapping[str, str]
+    moments: Mapping[str, date | None]
 
 
 def choices(
@@ -29,13 +33,17 @@ def choices(
     covered: Sequence[tuple[date, date]],
     members: Mapping[Slice, Sequence[tuple[str, ...]]],
     today: date,
+    closed: Sequence[tuple[str, date]] = (),
+    measured: Sequence[date] = (),
 ) -> Choices:
-    """Offer endings and groups.
+    """Offer endings, groups, and the days as of which the figures were known.
 
     Args:
         covered: for each metric of the page that was measured, the first day and the first day without data.
         members: for each slice that the page's metrics are cut by, its members.
         today: in the company's own zone.
+        closed: names of periods with the day on which each was closed, oldest first.
+        measured: the days on which a refresh ended, oldest first.
     """
     groups = {ALL: group_label((), ())}
     named: dict[str, tuple[Slice, tuple[str, ...]]] = {ALL: ((), ())}
@@ -44,7 +52,25 @@ def choices(
             code = f"{'.'.join(slice_)}:{'.'.join(member)}"
             groups[code] = group_label(slice_, member)
             named[code] = (slice_, member)
-    return Choices(_endings(catalog, covered, today), groups, named)
+    known, moments = _known(catalog, closed, measured, today)
+    return Choices(_endings(catalog, covered, today), groups, named, known, moments)
+
+
+def _known(
+    catalog: Catalog, closed: Sequence[tuple[str, date]], measured: Sequence[date], today: date
+) -> tuple[dict[str, str], dict[str, date | None]]:
+    """Now first, then the closes, then other days on which something was measured; newest first."""
+    labels, moments = {NOW: "Now"}, {NOW: None}
+    days: dict[date, str] = {}
+    for day in measured:
+        if day < today:
+            days[day] = format_day(day, locale=catalog.board.locale)
+    for name, day in closed:
+        days[day] = f"{format_day(day, locale=catalog.board.locale)}, {name} closed"
+    found: dict[str, date | None] = dict(moments)
+    for day in sorted(days, reverse=True)[:MOST_DAYS]:
+        labels[day.isoformat()], found[day.isoformat()] = days[day], day
+    return labels, found
 
 
 def slices_of(catalog: Catalog, metrics: Sequence[str]) -> tuple[Slice, ...]:

@@ -12,12 +12,16 @@ CHART_MONTHS = 24
 
 @dataclass(frozen=True)
 class View:
-    """A span of `grain` that ends with the month of `ending`; slice and member () are all customers."""
+    """A span of `grain` that ends with the month of `ending`; slice and member () are all customers.
+
+    `known` is the day at whose end it was known, in the company's zone; None is now.
+    """
 
     grain: Grain
     ending: date
     slice: Slice = ()
     member: tuple[str, ...] = ()
+    known: date | None = None
 
     def period(self, calendar: FiscalCalendar) -> Period:
         """The span that the headline figures are of."""

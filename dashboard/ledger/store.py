@@ -15,6 +15,7 @@ from dashboard.ledger.exports import Exports
 from dashboard.ledger.kept import Kept
 from dashboard.ledger.notes import Notes
 from dashboard.ledger.recording import DatasetRead, Run
+from dashboard.ledger.revision import Revision, read_revision
 from dashboard.ledger.scope import Scope
 
 __all__ = ["DatasetRead", "Ledger", "Run"]
@@ -95,6 +96,11 @@ class Ledger:
         """The number of the newest run that had finished by `as_of`: what a cached reading depends on."""
         with self._database.reading() as connection:
             return reading.newest_run(connection, as_of)
+
+    def revision(self, as_of: datetime | None = None) -> Revision:
+        """How far the ledger had come by `as_of`: what anything read from it depends on."""
+        with self._database.reading() as connection:
+            return read_revision(connection, as_of)
 
     def reads(self, as_of: datetime | None = None) -> Mapping[str, DatasetState]:
         """For each dataset that was ever read, what its readings by then had come to."""

@@ -26,10 +26,10 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     if measuring:
         _first_measurement(service)
         return
-    run = service.newest_run()
+    revision = service.revision()
     with controls:
-        view = choose(service.choices(page, run, now=now()))
-    key, made = service.page(page, view, run, now=now())
+        view = choose(service.choices(page, revision, now=now()))
+    key, made = service.page(page, view, revision, now=now())
     small(literal(made.summary))
     if service.measuring.error:
         st.warning(literal(service.measuring.error), icon=":material/error:")

@@ -17,14 +17,22 @@ SPAN_LABELS = {
 
 
 def choose(choices: Choices) -> View:
-    """Draw the three controls and return the view they ask for."""
+    """Draw the controls and return the view they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         span = _segments("span", "Period", {grain.value: SPAN_LABELS[grain] for grain in SPANS})
         ending = _select("ending", "Ending", choices.endings, width=165)
         group = _select("group", "Group", choices.groups, width=190)
+        known = choices.moments[_known(choices)]
     slice_, member = choices.members[group]
     year, month = ending.split("-")
-    return View(Grain(span), date(int(year), int(month), 1), slice_, member)
+    return View(Grain(span), date(int(year), int(month), 1), slice_, member, known)
+
+
+def _known(choices: Choices) -> str:
+    """The day as of which the figures were known. Where there is no other than now, nothing is asked."""
+    if len(choices.known) == 1:
+        return next(iter(choices.known))
+    return _select("known", "As known on", choices.known, width=190)
 
 
 def _segments(key: str, label: str, options: Mapping[str, str]) -> str:
