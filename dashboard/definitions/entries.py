@@ -235,6 +235,9 @@ class MetricEntry(Entry):
     neighbour: NeighbourEntry = Field(description="{metric: ..., sign: plus, because: ...} or {none: reason}")
     source: Text | None = Field(None, description="where the definition comes from")
     pitfalls: Text | None = Field(None, description="how the figure may mislead")
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        0.0, description="by how much a closed figure may differ before it counts as restated"
+    )
 
 
 _LATER = "Panels of the kind {} are not available in this version. Available: pair, trend."

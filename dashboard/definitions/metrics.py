@@ -159,6 +159,7 @@ def _metric(
         no_neighbour=pair.none,
         source=entry.source,
         pitfalls=entry.pitfalls,
+        tolerance=entry.tolerance,
         version=_version(draft, known, versions),
         file=document.file,
         no_target=target.none,

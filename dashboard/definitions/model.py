@@ -129,6 +129,7 @@ class Metric:
     version: str
     file: str = ""
     no_target: str | None = None  # why there is none
+    tolerance: float = 0.0  # in its unit: a closed figure that differs by no more is not restated
 
 
 class PanelKind(StrEnum):
