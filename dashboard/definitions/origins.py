@@ -1,8 +1,9 @@
 """Where measures come from: datasets of the kinds event, span and snapshot, and what they measure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from dashboard.definitions.expressions import Aggregate, Column, Expression
 from dashboard.periods import Grain
@@ -19,7 +20,15 @@ class Behaviour(StrEnum):
     OPEN = "open"  # the value just before the beginning: that of the first month
 
 
+SCENARIOS = ("plan", "forecast", "previous_year")  # beside what happened; each also a function of formulas
+ANNOTATED = ("kind", "scope", "text")  # the dimensions of a dataset of annotations
+MARKS = "marks"  # its one measure, of which the ledger knows kind, scope and text as members
+
 STOCKS = frozenset({Behaviour.CLOSE, Behaviour.OPEN})
+
+# At the end of a version: a stock whose members do not add up to the whole. The ledger knows measures by key
+# and version alone, and of flows it sees that they were asked at every grain.
+INDIVISIBLE = "!"
 
 
 class At(StrEnum):
@@ -83,6 +92,9 @@ class Dataset:
 
     One of `event`, `span` and `snapshot` says how it lies in time; with none of them it is a reference
     dataset, only looked up.
+
+    `scenarios` names, by scenario, the datasets that hold its plan, forecast and previous year: the same rows'
+    table under another condition. Theirs is `scenario_of`.
     """
 
     name: str
@@ -105,6 +117,9 @@ class Dataset:
     file: str = ""
     span: Span | None = None
     snapshot: str | None = None
+    annotations: bool = False  # its rows are drawn on trends; see ANNOTATED
+    scenarios: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    scenario_of: str | None = None
 
     @property
     def rows_of(self) -> str:

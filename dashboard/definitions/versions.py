@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from dashboard.definitions.expressions import Aggregate, Column, Expression
 from dashboard.definitions.model import Board, Dataset, Measure
+from dashboard.definitions.origins import INDIVISIBLE, STOCKS
 from dashboard.definitions.rendering import render, render_aggregate
 from dashboard.definitions.walking import columns_of
 
@@ -26,7 +27,8 @@ def measure_version(board: Board, dataset: Dataset, measure: Measure, datasets: 
         if column.lookup is not None
         for name in dataset.way_to(column.lookup)
     }
-    return digest(
+    whole = INDIVISIBLE if measure.behaviour in STOCKS and not aggregate.additive else ""
+    content = digest(
         {
             **_rows(dataset),
             "event": dataset.event,
@@ -40,6 +42,7 @@ def measure_version(board: Board, dataset: Dataset, measure: Measure, datasets: 
             **_lasting(dataset, measure),
         }
     )
+    return content + whole
 
 
 def _lasting(dataset: Dataset, measure: Measure) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.definitions.model import Slice
+from dashboard.definitions.origins import INDIVISIBLE
 from dashboard.ledger.book import Book, DatasetState, Member, Recorded, Track, added
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, unpack
@@ -66,8 +67,9 @@ def read_book(
     readable, hidden = set(), set()
     for measure in {measure for measure, _ in stored.tracks}:
         cuts = stored.cuts(measure)
+        whole = measure in stored.exact or measures[measure].endswith(INDIVISIBLE)
         for cut in asked:
-            basis = scope.basis(cut, cuts, adds_up=measure not in stored.exact)
+            basis = scope.basis(cut, cuts, adds_up=not whole)
             if basis is None:
                 hidden.add((measure, cut))
                 continue

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.definitions.model import Catalog, Slice
+from dashboard.definitions.origins import INDIVISIBLE
 from dashboard.ledger.book import Book, Observation
 from dashboard.ledger.figures import Status, figure
 from dashboard.ledger.scope import EVERYTHING, Scope
@@ -100,6 +101,18 @@ def test_what_does_not_add_up_is_shown_for_one_member_alone(sold: Ledger) -> Non
     assert both.observation("sales.people", JUNE) is None
     assert both.observation("sales.people", JUNE, ("region",), ("south",)) == Observation(5.0, 1)
     assert ("sales.people", ()) in both.hidden
+
+
+def test_a_distinct_stock_is_not_added_up_over_members(file_ledger: Ledger) -> None:
+    counted = [
+        cell("sales.people", JUNE, 5.0, by=by, member=member)
+        for by, member in (((), ()), (("region",), ("north",)), (("region",), ("south",)))
+    ]
+    version = f"v1{INDIVISIBLE}"
+    record(file_ledger, read(frame(*counted), measures={"sales.people": version}))
+    found = file_ledger.book({"sales.people": version}, [("region",)], scope=NORTH_SOUTH)
+    assert ("sales.people", ()) in found.hidden
+    assert found.observation("sales.people", JUNE, ("region",), ("south",)) == Observation(5.0, 1)
 
 
 def test_a_hidden_figure_is_missing_and_says_why(company: Catalog, file_ledger: Ledger) -> None:
