@@ -25,8 +25,9 @@ Likelihood = Callable[[Numbers], tuple[float, Numbers]]
 # The slope per customer, along the logarithm of a parameter, below which the top has been reached.
 LEVEL = 1e-7
 NEWTON_STEPS = 12
-# Logarithms are kept within this distance from their start; a climb that ends there has no top.
-REACH = 14.0
+# Logarithms are kept within this distance from their start; a climb that ends far out has no top: parameters
+# of real customers lie within a factor of 20,000 of those they are looked for from.
+REACH, FAR = 14.0, 10.0
 # A logarithm less sure than this leaves a parameter open by a factor of fifty either way.
 UNSURE = 2.0
 
@@ -119,7 +120,7 @@ def _curved(curvature: Numbers) -> bool:
 
 def _fault(moved: Numbers, slope: Numbers, information: Numbers, names: Sequence[str]) -> Insufficient | None:
     for name, distance in zip(names, moved, strict=True):
-        if abs(distance) > REACH - 0.01:
+        if abs(distance) > FAR:
             return Insufficient(
                 f"The fit did not converge: the likelihood rises without end along {name}, so that the data"
                 " does not determine it."
