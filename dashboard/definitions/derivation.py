@@ -9,6 +9,7 @@ from dashboard.periods import Grain
 
 AGE = "age"  # the dimension of a cohort's measures: whole periods since the entity's first
 FREQUENCY_SLICE: Slice = ("x", "t_x", "t")  # repeats, time of the last one, time watched
+OTHER = "new_other"
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,13 @@ class Bridge:
 
     Of an event dataset the value is a sum over `over` months; of a span or snapshot dataset it is the stock
     at the end. `new_members` are members of the dimension `split_new_by` for which new value has a line of
-    its own, `new_<member>`, and `new_other` for the rest.
+    its own, by the line's name: `new_<member>`, and `new_other` for the rest.
     """
 
     value: Aggregate
     over: int
     split_new_by: str | None = None
-    new_members: tuple[str, ...] = ()
+    new_members: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ class Conversion:
     to_dataset: str
     to_entity: str
     within_days: int
-    from_where: Expression | None = None
     to_where: Expression | None = None
 
 
@@ -65,6 +65,7 @@ class Derivation:
     """An entry of config/derivations/*.yaml, over the dataset `dataset`, whose entity is the column `entity`.
 
     It is read and recorded as a dataset of its own name is; `slices` includes those that its rule adds.
+    `where` is a condition beside that of the dataset.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Derivation:
     restate_months: int | None
     file: str = ""
     covers: Grain | None = None
+    where: Expression | None = None
 
     @property
     def rows_of(self) -> str:

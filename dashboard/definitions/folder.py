@@ -12,7 +12,7 @@ from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, read_document
 
 FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages")
-FILES = ("board.yaml", "access.yaml")
+FILES = ("board.yaml", "access.yaml", "annotations.yaml")
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,10 @@ class Folder:
 
     path: Path
     board: Document | None
+    annotations: Document | None
     sources: tuple[str, ...]  # names alone: the connectors read the files
     datasets: Mapping[str, Document]
+    derivations: Mapping[str, Document]
     metrics: Mapping[str, Document]
     pages: Mapping[str, Document]
     version: str
@@ -52,9 +54,15 @@ def read_folder(config: Path) -> Folder:
         board, found = read_document(config / "board.yaml", "board.yaml")
         problems.extend(found)
     problems.extend(_strays(config))
-    documents = {name: _documents(config, name, problems) for name in ("datasets", "metrics", "pages")}
+    documents = {name: _documents(config, name, problems) for name in FOLDERS[1:]}
+    annotations = None
+    if (config / "annotations.yaml").is_file():
+        annotations, found = read_document(config / "annotations.yaml", "annotations.yaml")
+        problems.extend(found)
     sources = tuple(sorted(path.stem for path in (config / "sources").glob("*.yaml")))
-    return Folder(config, board, sources, **documents, version=_version(config), problems=tuple(problems))
+    return Folder(
+        config, board, annotations, sources, **documents, version=_version(config), problems=tuple(problems)
+    )
 
 
 def _documents(config: Path, folder: str, problems: list[Problem]) -> dict[str, Document]:
@@ -90,8 +98,6 @@ def _fault(file: PurePath) -> str | None:
         return f"The folder {folder!r} is not read. {did_you_mean(folder, FOLDERS)}"
     if len(file.parts) > 2:
         return f"This file is not read. Put it into {folder} itself."
-    if folder == "derivations":
-        return "Derivations are not available in this version. Take the file out."
     if file.suffix == ".yml" and folder != "sources":  # of sources the connectors tell
         return f"This file is not read. Name it {file.stem}.yaml."
     return None

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from dashboard.definitions.annotations import read_annotations
 from dashboard.definitions.datasets import Draft, read_drafts, resolve_datasets
+from dashboard.definitions.derivations import read_derivations
 from dashboard.definitions.entries import BoardEntry
 from dashboard.definitions.folder import Folder, read_folder
 from dashboard.definitions.messages import read_entry
@@ -44,8 +46,12 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
     known_sources = {name: sources.get(name, "") for name in (*folder.sources, *sources)}
     drafts = read_drafts(folder, problems)
     datasets, uses = resolve_datasets(folder, drafts, board or _NO_BOARD, known_sources, problems)
-    metrics, known = read_metrics(folder, datasets, frozenset(_broken(drafts, datasets)), problems)
+    broken = frozenset(_broken(drafts, datasets))
+    derived = read_derivations(folder, datasets, broken, board or _NO_BOARD, problems)
+    origins = {**datasets, **derived.derivations}
+    metrics, known = read_metrics(folder, origins, broken | derived.broken, problems)
     pages = read_pages(folder, known, problems)
+    annotations = read_annotations(folder.annotations, known, problems)
     if problems or board is None:
         return None, tuple(sorted(set(problems)))
     catalog = Catalog(
@@ -56,7 +62,9 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
         pages=pages,
         version=folder.version,
         places=MappingProxyType(dict(_places(folder))),
-        column_uses=uses,
+        annotations=annotations,
+        column_uses=(*uses, *derived.uses),
+        derivations=derived.derivations,
     )
     return catalog, ()
 
@@ -106,6 +114,7 @@ def _places(folder: Folder) -> Iterator[tuple[str, str]]:
     for name, document in folder.datasets.items():
         for measure in document.value.get("measures", ()):
             yield f"datasets.{name}.{measure}", f"{document.file}:{document.place(('measures', measure))[0]}"
-    for document in folder.metrics.values():
-        for name in document.value or ():
-            yield f"metrics.{name}", f"{document.file}:{document.place((name,))[0]}"
+    for kind, documents in (("derivations", folder.derivations), ("metrics", folder.metrics)):
+        for document in documents.values():
+            for name in document.value or ():
+                yield f"{kind}.{name}", f"{document.file}:{document.place((name,))[0]}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from dashboard.definitions.entries import Entry
@@ -44,8 +45,8 @@ def read_entry(
     if not document.readable:
         return None
     if not isinstance(value, Mapping):
-        required = [name for name, field in model.model_fields.items() if field.is_required()]
-        wanted = ", ".join(required or [next(iter(model.model_fields))])
+        required = [name for name, field in fields_of(model).items() if field.is_required()]
+        wanted = ", ".join(required or [next(iter(fields_of(model)))])
         what = "It is empty" if value is None else f"This is {describe(value)}"
         told = f"{what}, where keys and values are wanted. Begin with: {wanted}."
         problems.append(document.problem(location, told))
@@ -90,7 +91,8 @@ def _problem(model: type[BaseModel], document: Document, location: Location, det
 
 def _missing(model: type[BaseModel], inside: Location) -> str:
     owner, key = _model_at(model, inside[:-1]), str(inside[-1])
-    hint = owner.model_fields[key].description if owner and key in owner.model_fields else None
+    field = fields_of(owner).get(key) if owner else None
+    hint = field.description if field else None
     return f"The key {key!r} is missing. Add it" + (f": {hint}." if hint else ".")
 
 
@@ -124,7 +126,12 @@ def _unknown_key(model: type[BaseModel], inside: Location) -> str:
     if owner is None:
         return f"Unknown key {key!r}. Take it out."
     planned = getattr(owner, "planned", {})
-    return planned.get(key) or f"Unknown key {key!r}. {did_you_mean(key, owner.model_fields)}"
+    return planned.get(key) or f"Unknown key {key!r}. {did_you_mean(key, fields_of(owner))}"
+
+
+def fields_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields by the keys that the YAML has for them; `from` is no name in Python."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _key_of(inside: Location) -> str:
@@ -137,8 +144,8 @@ def _model_at(model: type[BaseModel], inside: Location) -> type[BaseModel] | Non
     """The model that reads the mapping at `inside`, found by following the types of the fields."""
     found: type[BaseModel] | None = model
     for part in inside:
-        if found is not None and part in found.model_fields:
-            found = _model_in(found.model_fields[str(part)].annotation)
+        if found is not None and part in fields_of(found):
+            found = _model_in(fields_of(found)[str(part)].annotation)
     return found
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dashboard.definitions.entries import BoardEntry, DatasetEntry, MetricEntry, PageEntry
+from dashboard.definitions.derivation_entries import DerivationEntry
+from dashboard.definitions.entries import BoardEntry, DatasetEntry, MetricEntry
+from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.values import NAME_PATTERN
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,23 +54,30 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by kind of file: board, source, dataset, metrics, page."""
-    metric = _schema(MetricEntry)
-    definitions = metric.pop("$defs", {})
-    metrics = {
-        "$schema": _DRAFT,
-        "title": "config/metrics/*.yaml",
-        "type": ["object", "null"],
-        "propertyNames": {"pattern": NAME_PATTERN},
-        "additionalProperties": {key: value for key, value in metric.items() if key != "$schema"},
-        "$defs": definitions,
-    }
+    """The schemas by kind of file: board, source, dataset, derivations, metrics, page."""
+    derivations = _many("derivations", DerivationEntry)
+    derivations["additionalProperties"] |= {"minProperties": 1, "maxProperties": 1}
     return {
         "board": _schema(BoardEntry),
         "source": {"$schema": _DRAFT, **_SOURCE},
         "dataset": _schema(DatasetEntry),
-        "metrics": metrics,
+        "derivations": derivations,
+        "metrics": _many("metrics", MetricEntry),
         "page": _schema(PageEntry),
+    }
+
+
+def _many(folder: str, model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a file that holds many, by name."""
+    one = _schema(model)
+    definitions = one.pop("$defs", {})
+    return {
+        "$schema": _DRAFT,
+        "title": f"config/{folder}/*.yaml",
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": NAME_PATTERN},
+        "additionalProperties": {key: value for key, value in one.items() if key != "$schema"},
+        "$defs": definitions,
     }
 
 

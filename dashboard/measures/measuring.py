@@ -8,6 +8,7 @@ from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
 from dashboard.measures.cells import recorded_cells, rows_told
 from dashboard.measures.checks import check_keys, refuse, table_columns
+from dashboard.measures.derived import measure_derivation
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.monthly import Pulse
 from dashboard.measures.opening import open_dataset
@@ -24,12 +25,15 @@ __all__ = ["check_keys", "measure", "real_columns"]
 def measure(
     catalog: Catalog, name: str, engine: SourceEngine, *, since: date | None, now: datetime
 ) -> MeasureFrame:
-    """Measure every measure of a dataset, over all its slices.
+    """Measure every measure of a dataset or derivation, over all its slices.
 
     `since` None asks everything; otherwise every period that ends after it. `now` is an aware time: rows
     after its day are in no period. MeasuringError when the data cannot be counted rightly, SourceError when
     the source fails.
     """
+    if name in catalog.derivations:
+        derivation = catalog.derivations[name]
+        return measure_derivation(catalog, derivation, engine, since=since, now=now, measure=measure)
     dataset = catalog.datasets[name]
     if not dataset.timed:
         refuse(dataset, ["It has no event: it can only be looked up."])

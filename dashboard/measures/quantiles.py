@@ -21,6 +21,7 @@ from dashboard.measures.event_time import EARLIEST, EventTime
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Number, Value
 from dashboard.measures.joining import lookups_of
+from dashboard.measures.numbers import numbers
 from dashboard.measures.relation import Relation
 from dashboard.measures.spans import Asked, period_of
 from dashboard.periods import Grain
@@ -138,7 +139,7 @@ def _banded(cut: Cut, names: Sequence[str]) -> Select[Any]:
 def _spread(cut: Cut, names: Sequence[str], banded: CTE, oldest: int | None) -> Select[Any]:
     """How many values each band has in each span."""
     months = cut_out(banded, cut, (BAND,), (Piece(TIMES, "count"),)).subquery("months")
-    steps = _numbers(
+    steps = numbers(
         ("grain", "step"), [(place, step) for place, each in enumerate(GRAINS) for step in _steps(each)]
     )
     month, grain, step = months.c[MONTH], steps.c.grain, steps.c.step
@@ -189,24 +190,24 @@ def _wanted(spread: Select[Any], ranks: _Ranks, names: Sequence[str]) -> FromCla
         ),
     ).group_by(*by)
     inner = ends.subquery("ends")
-    numbers = _numbers(("place",), [(rank,) for rank in range(len(reached))])
+    places = numbers(("place",), [(rank,) for rank in range(len(reached))])
 
     def of_rank(name: str) -> Element:
         return sa.case(
-            *((numbers.c.place == rank, inner.c[f"{name}_{rank}"]) for rank in range(len(reached)))
+            *((places.c.place == rank, inner.c[f"{name}_{rank}"]) for rank in range(len(reached)))
         ).label(name)
 
     columns = [inner.c[name] for name in (*names, *SPAN, "n")]
     return (
-        sa.select(*columns, numbers.c.place, of_rank(BAND), of_rank("ahead"))
-        .select_from(inner.join(numbers, sa.true()))
+        sa.select(*columns, places.c.place, of_rank(BAND), of_rank("ahead"))
+        .select_from(inner.join(places, sa.true()))
         .subquery("wanted")
     )
 
 
 def _near(cut: Cut, names: Sequence[str], banded: CTE, wanted: FromClause) -> Select[Any]:
     """The values of the wanted bands, with how often they come in the span."""
-    back = _numbers(("step",), [(step,) for step in range(12)])
+    back = numbers(("step",), [(step,) for step in range(12)])
     last, grain = wanted.c.last, wanted.c.grain
     lengths = {Grain.MONTH: 1, Grain.QUARTER: 3}
     length = sa.case(
@@ -238,17 +239,6 @@ def _into_year(cut: Cut, month: Element) -> Element:
 def _steps(grain: Grain) -> range:
     """From a month to the last months of spans that may hold it; for calendar spans they are worked out."""
     return range(12 if grain in (Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS) else 1)
-
-
-def _numbers(names: Sequence[str], rows: Sequence[Sequence[int]]) -> FromClause:
-    """A few integers as a table."""
-    selects = [
-        sa.select(
-            *(sa.literal(number, sa.Integer()).label(name) for name, number in zip(names, row, strict=True))
-        )
-        for row in rows
-    ]
-    return sa.union_all(*selects).subquery("_".join((*names, "numbers")))
 
 
 def _between(low: Number, high: Number, asked: Fraction, n: int) -> Number:

@@ -18,7 +18,7 @@ CONFIGURATIONS = [
     ROOT / "docs" / "examples" / "online_retail",
     ROOT / "tests" / "configurations" / "small",
 ]
-KINDS = {"sources": "source", "datasets": "dataset", "metrics": "metrics", "pages": "page"}
+KINDS = {"sources": "source", "datasets": "dataset", "derivations": "derivations", "metrics": "metrics", "pages": "page"}
 
 
 def shipped() -> Iterator[tuple[str, Path]]:
@@ -80,7 +80,7 @@ def test_short_and_long_forms_fit() -> None:
 def test_the_schemas_are_written_and_are_schemas(tmp_path: Path) -> None:
     paths = write_schemas(tmp_path / "new" / "schemas")
     assert [path.name for path in paths] == [
-        f"{kind}.schema.json" for kind in ("board", "source", "dataset", "metrics", "page")
+        f"{kind}.schema.json" for kind in ("board", "source", "dataset", "derivations", "metrics", "page")
     ]
     for path in paths:
         Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,81 @@
+"""Versions of a derivation's measures: a hash over all that determines their numbers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dashboard.definitions.derivation import Bridge, Cohort, Conversion, Derivation, Frequency, Rule
+from dashboard.definitions.derived_measures import COUNT
+from dashboard.definitions.expressions import Aggregate, Expression
+from dashboard.definitions.model import Board, Dataset
+from dashboard.definitions.origins import Measure, Slice
+from dashboard.definitions.rendering import render, render_aggregate
+from dashboard.definitions.versions import digest, measure_version
+
+
+def derivation_version(
+    board: Board, derivation: Derivation, measure: Measure, datasets: Mapping[str, Dataset]
+) -> str:
+    """The version of one measure: that of the rows, and of the rule as far as it touches this measure."""
+    rule = derivation.rule
+    dimensions = datasets[derivation.dataset].dimensions
+    cuts = tuple(cut for cut in derivation.slices if set(cut) <= set(dimensions))
+    value = COUNT if isinstance(rule, Conversion) or rule.value is None else rule.value
+    return digest(
+        {
+            "rows": _rows_version(
+                board, datasets[derivation.dataset], cuts, value, derivation.where, datasets
+            ),
+            "entity": derivation.entity,
+            "slices": sorted(derivation.slices),
+            "rule": _rule(rule),
+            "split": _split(rule, measure.name),
+            **_other(board, rule, datasets),
+        }
+    )
+
+
+def _rows_version(
+    board: Board,
+    dataset: Dataset,
+    cuts: tuple[Slice, ...],
+    value: Aggregate,
+    where: Expression | None,
+    datasets: Mapping[str, Dataset],
+) -> list[str | None]:
+    """The rows, with the look-ups that value, condition and slices read."""
+    sliced = replace(dataset, slices=cuts)
+    read = replace(value, where=where) if value.where is None else value
+    parts = [Measure("", dataset.name, each, "", "") for each in dict.fromkeys((value, read))]
+    return [
+        *(measure_version(board, sliced, each, datasets) for each in parts),
+        None if where is None else render(where),
+    ]
+
+
+def _rule(rule: Rule) -> list[object]:
+    """The rule without the lists that only add measures."""
+    match rule:
+        case Bridge(value, over, _, _):
+            return ["bridge", render_aggregate(value), over]
+        case Cohort(by, _, value):
+            return ["cohort", by.value, None if value is None else render_aggregate(value)]
+        case Conversion(dataset, entity, days, _):
+            return ["conversion", dataset, entity, days]
+        case Frequency(every, value):
+            return ["frequency", every, None if value is None else render_aggregate(value)]
+
+
+def _split(rule: Rule, name: str) -> list[object]:
+    """What a line of new value is split by; nothing for any other measure."""
+    if not isinstance(rule, Bridge) or not rule.new_members:
+        return []
+    line = name.removesuffix("_count")
+    if line in rule.new_members:
+        return [rule.split_new_by, rule.new_members[line]]
+    return [rule.split_new_by, *rule.new_members.values()] if line == "new_other" else []
+
+
+def _other(board: Board, rule: Rule, datasets: Mapping[str, Dataset]) -> dict[str, object]:
+    if not isinstance(rule, Conversion):
+        return {}
+    return {"to": _rows_version(board, datasets[rule.to_dataset], ((),), COUNT, rule.to_where, datasets)}
