@@ -41,7 +41,12 @@ class Expressions:
 
     def dimension(self, name: str, text: str, lookups: Mapping[str, Lookup]) -> Column | None:
         """`segment_code`, `customers.segment` or `Country name`: a column here, or one of a look-up."""
-        location = ("dimensions", name)
+        return self.column(("dimensions", name), text, lookups, "any", f"dimension {name!r}")
+
+    def column(
+        self, location: Location, text: str, lookups: Mapping[str, Lookup], need: str, what: str
+    ) -> Column | None:
+        """A column here or of a look-up, used for `what`, which needs it to hold `need`; see ColumnUse."""
         way, last = _way(text)
         if way is None:
             column = Column(plain_column(text))
@@ -51,7 +56,7 @@ class Expressions:
             if not self._told(way, lookups):
                 self.refuse(location, f"There is no look-up {way!r}. {_known_lookups(way, lookups)}")
             return None
-        self._used.append((location, (column, "any", f"dimension {name!r}")))
+        self._used.append((location, (column, need, what)))
         return column
 
     @property
@@ -124,7 +129,7 @@ class Expressions:
 def _moments(dataset: Dataset) -> Iterator[tuple[tuple[str, str], str]]:
     """The columns that say when, each with the key that names it."""
     if dataset.event is not None:
-        yield ("event", "at"), dataset.event
+        yield ("annotations" if dataset.annotations else "event", "at"), dataset.event
     if dataset.span is not None:
         yield ("span", "start"), dataset.span.start
         yield ("span", "end"), dataset.span.end

@@ -33,7 +33,7 @@ def timing(entry: DatasetEntry, document: Document, reader: Expressions) -> Timi
     if len(given) > 1:
         both = " and ".join(given)
         reader.refuse((given[1],), f"A dataset is of one kind, and {both} are given. Keep one.", key=True)
-    if not given and entry.measures:
+    if not given and entry.measures and "annotations" not in document.value:
         told = "Measures need a time. Add event: the column with the date or time (or a span, or a snapshot)."
         reader.refuse(("measures",), told, key=True)
     if entry.event is not None:

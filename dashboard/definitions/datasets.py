@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from pydantic_core import PydanticCustomError
 
+from dashboard.definitions.annotations import annotated
 from dashboard.definitions.dataset_columns import Expressions, plain_column
 from dashboard.definitions.dataset_times import behaviour, fault_of_moment, kinds_of, place_of_measure, timing
 from dashboard.definitions.entries import UNKNOWN, DatasetEntry
@@ -14,6 +15,7 @@ from dashboard.definitions.lookups import Draft, read_lookups, without_unused, w
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import Board, ColumnUse, Dataset, Measure, Slice
 from dashboard.definitions.queries import read_query
+from dashboard.definitions.scenarios import of_scenarios, with_signs
 from dashboard.definitions.versions import measure_version
 from yamlfiles.problems import Problem, did_you_mean
 
@@ -40,12 +42,16 @@ def resolve_datasets(
     for name, draft in drafts.items():
         if draft is not None:
             readers[name] = Expressions(draft.document, problems, written_lookups(draft, drafts))
-            known[name] = _dataset(folder, draft, drafts, sources, readers[name])
-    for name, dataset in known.items():
+            known[name] = annotated(
+                draft, _dataset(folder, draft, drafts, sources, readers[name]), readers[name]
+            )
+    for name, dataset in tuple(known.items()):
         draft = drafts[name]
         if draft is not None:
-            measures = _measures(draft, dataset, readers[name])
-            known[name] = without_unused(replace(dataset, measures=measures), readers[name].looked_up)
+            measures = with_signs(draft, dataset, _measures(draft, dataset, readers[name]), readers[name])
+            measured = replace(dataset, measures=MappingProxyType({**dataset.measures, **measures}))
+            of_each = tuple(of_scenarios(draft, measured, drafts, readers[name]))
+            known |= {each.name: without_unused(each, readers[name].looked_up) for each in of_each}
     finished = {name: _versioned(board, dataset, known) for name, dataset in known.items()}
     uses = tuple(use for name, reader in readers.items() for use in reader.uses(known[name]))
     return MappingProxyType(finished), uses

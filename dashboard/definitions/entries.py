@@ -135,6 +135,45 @@ class LookupEntry(Entry):
     column: Text = Field(description="the column here that holds its key")
 
 
+class AnnotationsEntry(Entry):
+    """The columns of a table of annotations, which are drawn on trends."""
+
+    at: Text = Field(description="the column with the day")
+    text: Text = Field(description="the column with what happened")
+    kind: Text | None = Field(None, description="the column with the kind: event, rebase, definition ...")
+    scope: Text | None = Field(None, description="the column with the metric it is about; empty or all: all")
+
+
+class ScenarioEntry(Entry):
+    """Which rows are actual, and which are of last year, planned or forecast."""
+
+    column: Text = Field(description="the column that says which")
+    actual: Text = Field(description="its value for what happened, such as AC")
+    previous_year: Text | None = Field(None, description="its value for the year before, such as PY")
+    plan: Text | None = Field(None, description="its value for the plan, such as PL")
+    forecast: Text | None = Field(None, description="its value for the forecast, such as FC")
+
+
+class SignsEntry(Entry):
+    """Which amounts are taken off: by the account they are booked on, or by a column of 1 and -1."""
+
+    of: Text = Field(description="the column of the amounts")
+    by: Text | None = Field(None, description="the column with the account or its group")
+    minus: list[Text] | None = Field(None, description="the accounts whose amounts are taken off")
+    column: Text | None = Field(None, description="instead: a column that holds 1 or -1")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "SignsEntry":
+        by_account = self.by is not None and bool(self.minus)
+        if by_account is (self.column is not None) or (self.by is None) is not (self.minus is None):
+            raise PydanticCustomError(
+                "problem",
+                "Signs come by account or from a column. "
+                "Write {of: amount, by: account, minus: [costs]} or {of: amount, column: sign}.",
+            )
+        return self
+
+
 class DatasetEntry(Entry):
     """config/datasets/<name>.yaml."""
 
@@ -151,6 +190,9 @@ class DatasetEntry(Entry):
     snapshot: Annotated[SnapshotEntry, OrText("at")] | None = Field(
         None, description="the column with the day of a recorded state"
     )
+    annotations: AnnotationsEntry | None = Field(
+        None, description="{at: column, text: column} of what is drawn on trends"
+    )
     entity: Text | None = Field(None, description="the column that says whose row it is, such as customer_id")
     key: Text | None = Field(None, description="a column in which no value stands twice")
     where: Text | None = Field(None, description="a condition: rows that do not meet it are left out")
@@ -163,6 +205,12 @@ class DatasetEntry(Entry):
     )
     measures: dict[Name, Annotated[MeasureEntry, OrText("value")]] = Field(
         {}, description="name: one aggregate, such as count(*); of a span {value: count(*), at: close}"
+    )
+    scenario: ScenarioEntry | None = Field(
+        None, description="{column: scenario, actual: AC, plan: PL}: which rows are actual, which planned"
+    )
+    signs: SignsEntry | None = Field(
+        None, description="{of: amount, by: account, minus: [costs]}: which amounts are taken off"
     )
     time_zone: ZoneName | None = Field(None, description="the zone in which times without zone were written")
     freshness: Days | None = Field(None, description="how old the newest row may be, such as 35 days")
@@ -226,7 +274,7 @@ class MetricEntry(Entry):
         WithJsonSchema(
             {
                 "anyOf": [
-                    {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+                    {"type": "object", "additionalProperties": {"type": ["number", "string", "object"]}},
                     {"type": "string"},
                 ]
             }
@@ -238,33 +286,3 @@ class MetricEntry(Entry):
     tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0.0, description="by how much a closed figure may differ before it counts as restated"
     )
-
-
-_LATER = "Panels of the kind {} are not available in this version. Available: pair, trend."
-_PLANNED_PANELS = (
-    *("bridge", "statement", "ranking", "pareto", "matrix", "cohort", "survival", "dumbbell", "butterfly"),
-    *("bullet", "evidence", "checklist", "voices", "note"),
-)
-
-
-class PanelEntry(Entry):
-    """One exhibit of a page."""
-
-    planned = {kind: _LATER.format(kind) for kind in _PLANNED_PANELS}
-
-    pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
-    trend: Name | None = Field(None, description="a metric, drawn over time")
-    by: Name | None = Field(None, description="the slice to cut it by")
-    title: Text | None = Field(None, description="a heading in place of the metric's name")
-
-
-class PageEntry(Entry):
-    """config/pages/<name>.yaml."""
-
-    stand_ins = {"question": UNKNOWN, "panels": []}
-
-    title: Text | None = Field(None, description="the heading; else made from the file's name")
-    question: Text = Field(description="the question of the board that the page answers")
-    panels: list[Annotated[Any, WithJsonSchema(PanelEntry.model_json_schema())]] = Field(
-        description="the exhibits in order"
-    )  # each is read by itself, as a PanelEntry

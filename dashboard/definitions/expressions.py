@@ -130,7 +130,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class TimeShift:
-    """`prior(x)`, `year_ago(x)`, `trailing(x, months)`, `to_date(x)`: x over another span."""
+    """`prior(x)`, `year_ago(x)`, `trailing(x, months)`, `to_date(x)`, `opening(x)`: x over another span."""
 
     kind: str
     operand: "Formula"

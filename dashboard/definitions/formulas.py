@@ -25,11 +25,16 @@ from dashboard.definitions.nodes import (
     operator_of,
     unwrap,
 )
+from dashboard.definitions.origins import SCENARIOS
 from dashboard.definitions.parsing import AGGREGATES
 from dashboard.definitions.rendering import render
 
 FUNCTIONS = {"coalesce": (2, 20), "nullif": (2, 2), "abs": (1, 1), "round": (1, 2)}
-TIME_FUNCTIONS = {"prior": (1, 1), "year_ago": (1, 1), "trailing": (2, 2), "to_date": (1, 1)}
+TIME_FUNCTIONS = {
+    **dict.fromkeys(("prior", "year_ago", "to_date", "opening"), (1, 1)),
+    "trailing": (2, 2),
+}
+SCENARIO_FUNCTIONS = dict.fromkeys(SCENARIOS, (1, 1))  # written out by scenario_formulas.py
 OPERATORS = frozenset({"+", "-", "*", "/", "neg"}) | COMPARISONS | LOGICAL
 MONTHS = range(1, 121)  # of a trailing span
 DIGITS = range(16)  # behind the point of a rounded number
@@ -119,10 +124,7 @@ def _choice(node: exp.Case) -> Choice:
 def _call(node: exp.Anonymous) -> Formula:
     if is_call_of(node, AGGREGATES):
         raise _aggregate_here(position(node))
-    if is_call_of(node, ("opening",)):
-        told = "opening(x) is not available in this version. Write prior(x), the period before."
-        raise ExpressionError(told, position(node))
-    name, parts = call(node, FUNCTIONS | TIME_FUNCTIONS)
+    name, parts = call(node, FUNCTIONS | TIME_FUNCTIONS | SCENARIO_FUNCTIONS)
     if name == "round" and len(parts) == 2:
         return Calculation(
             name,
@@ -131,7 +133,7 @@ def _call(node: exp.Anonymous) -> Formula:
                 Number(float(_whole(parts[1], DIGITS, "round takes a whole number of digits: round(x, 2),"))),
             ),
         )
-    if name not in TIME_FUNCTIONS:
+    if name in FUNCTIONS:
         return Calculation(name, tuple(_value(part) for part in parts))
     months = (
         _whole(parts[1], MONTHS, "trailing takes a whole number of months: trailing(x, 12),")

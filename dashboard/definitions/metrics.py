@@ -1,6 +1,7 @@
 """Entries of config/metrics -> Metrics: names resolved, formulas checked, versions hashed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from dashboard.definitions.entries import UNKNOWN, MetricEntry
@@ -9,12 +10,14 @@ from dashboard.definitions.folder import Folder
 from dashboard.definitions.formulas import parse_formula
 from dashboard.definitions.lineage import references
 from dashboard.definitions.messages import read_entry
-from dashboard.definitions.model import Dataset, Metric, Neighbour
+from dashboard.definitions.model import Metric, Neighbour, Origin
 from dashboard.definitions.parsing import ExpressionError
-from dashboard.definitions.references import Known, MetricDraft, cycles, unmeasured_trails
+from dashboard.definitions.references import Known, MetricDraft, cycles, measures_under
 from dashboard.definitions.rendering import render
+from dashboard.definitions.scenario_formulas import scenarios_of, without_scenario, written_out
 from dashboard.definitions.shapes import WANTED, interval_parts
 from dashboard.definitions.targets import read_target
+from dashboard.definitions.time_shifts import faults_of_shifts
 from dashboard.definitions.values import NAME, describe
 from dashboard.definitions.versions import metric_version
 from yamlfiles.problems import Problem
@@ -22,9 +25,11 @@ from yamlfiles.reading import Document
 
 
 def read_metrics(
-    folder: Folder, datasets: Mapping[str, Dataset], broken: frozenset[str], problems: list[Problem]
+    folder: Folder, datasets: Mapping[str, Origin], broken: frozenset[str], problems: list[Problem]
 ) -> tuple[Mapping[str, Metric], Known]:
-    """Metrics by name, in order of the files. `broken` are names of datasets and measures told already."""
+    """Metrics by name, in order of the files. `broken` are names told already.
+
+    `datasets` are all that has measures: derivations, too."""
     drafts: dict[str, MetricDraft] = {}
     failed: set[str] = set(broken)
     for name, document in _declared(folder, problems):
@@ -46,6 +51,8 @@ def read_metrics(
     versions: dict[str, str] = {}
     if circles:
         return MappingProxyType({}), known
+    drafts = {name: _in_scenarios(draft, known, problems) for name, draft in drafts.items()}
+    known = replace(known, metrics=MappingProxyType(drafts))
     metrics = {
         name: metric
         for name, draft in drafts.items()
@@ -102,11 +109,7 @@ def _wrong_names(draft: MetricDraft, known: Known) -> Iterator[Problem]:
         if not named:
             message = "The formula names no measure. Write one as dataset.measure."
             yield document.problem((name, key), message, of_key=False)
-        for measure, months in unmeasured_trails(formula, known):
-            message = (
-                f"{measure} does not add up over months, so {months} of them are not measured. "
-                "Use trailing(x, 12), or a count or sum."
-            )
+        for message in faults_of_shifts(formula, known):
             yield document.problem((name, key), message, of_key=False)
     neighbour = draft.entry.neighbour.metric
     location = (name, "neighbour", "metric")
@@ -117,11 +120,37 @@ def _wrong_names(draft: MetricDraft, known: Known) -> Iterator[Problem]:
         yield document.problem(location, hint, of_key=False)
 
 
+def _in_scenarios(draft: MetricDraft, known: Known, problems: list[Problem]) -> MetricDraft:
+    """The metric with plan(x) and its like written out; without the formula where x has no plan."""
+    written: dict[str, Formula | None] = {}
+    for key, formula in (("formula", draft.formula), ("base", draft.base)):
+        written[key] = formula
+        if formula is None or any(known.wrong_with(each) for each in references(formula)):
+            continue
+        lacking = list(without_scenario(formula, known))
+        for offset, told in lacking:
+            location = (draft.name, key)
+            problems.append(draft.document.problem(location, told, of_key=False, offset=offset))
+        written[key] = None if lacking else written_out(formula, known)
+    return replace(draft, formula=written["formula"], base=written["base"])
+
+
+def _slices(draft: MetricDraft, known: Known) -> frozenset[str]:
+    """The dimensions by which every measure of the metric is recorded."""
+    under = (
+        {key.partition(".")[0] for key in measures_under(draft.formula, known)} if draft.formula else set()
+    )
+    cuts = [{cut[0] for cut in known.datasets[name].slices if len(cut) == 1} for name in under]
+    return frozenset(set.intersection(*cuts)) if cuts else frozenset()
+
+
 def _metric(
     draft: MetricDraft, known: Known, versions: dict[str, str], problems: list[Problem]
 ) -> Metric | None:
     entry, document, formula = draft.entry, draft.document, draft.formula
-    target = read_target(entry.target, document, (draft.name, "target"), known, problems)
+    target = read_target(
+        entry.target, document, (draft.name, "target"), known, problems, slices=_slices(draft, known)
+    )
     if formula is None:
         return None
     parts = interval_parts(entry.interval, formula)
@@ -153,6 +182,9 @@ def _metric(
         action=entry.action,
         targets=target.values,
         target_measure=target.measure,
+        target_stands=target.stands,
+        member_targets=target.members,
+        scenarios=scenarios_of(formula, known),
         neighbour=Neighbour(pair.metric, pair.sign or "none", pair.lag, pair.because or "")
         if pair.metric
         else None,

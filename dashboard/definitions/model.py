@@ -130,6 +130,34 @@ class Metric:
     file: str = ""
     no_target: str | None = None  # why there is none
     tolerance: float = 0.0  # in its unit: a closed figure that differs by no more is not restated
+    target_stands: bool = False  # a measured target holds until the next one, and not for its month alone
+    member_targets: Mapping[tuple[Slice, tuple[str, ...]], tuple[tuple[date, float], ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    scenarios: Mapping[str, Formula] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class AnnotationKind(StrEnum):
+    """What an annotation is about; the first two restart the control limits."""
+
+    REBASE = "rebase"
+    DEFINITION = "definition"
+    EVENT = "event"
+    PRICE = "price"
+    COMPETITOR = "competitor"
+
+
+REBASING = frozenset({AnnotationKind.REBASE, AnnotationKind.DEFINITION})
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """Something that happened, drawn on the trends of `metrics`; of all, where there is none."""
+
+    at: date
+    text: str
+    kind: AnnotationKind
+    metrics: tuple[str, ...] = ()
 
 
 class PanelKind(StrEnum):
@@ -212,6 +240,7 @@ class Catalog:
     )  # "metrics.nps" -> "metrics/loyalty.yaml:3"
     column_uses: tuple[ColumnUse, ...] = ()
     derivations: Mapping[str, Derivation] = field(default_factory=lambda: MappingProxyType({}))
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def origins(self) -> Mapping[str, Origin]:

@@ -93,8 +93,8 @@ class Dataset:
     One of `event`, `span` and `snapshot` says how it lies in time; with none of them it is a reference
     dataset, only looked up.
 
-    `scenarios` names, by scenario, the datasets that hold its plan, forecast and previous year: the same rows'
-    table under another condition. Theirs is `scenario_of`.
+    `scenarios` names, by scenario, the datasets of its plan, forecast and previous year: the same table under
+    another condition. Of these, `scenario_of` names the dataset of what happened.
     """
 
     name: str

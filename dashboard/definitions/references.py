@@ -1,17 +1,15 @@
 """Names in formulas: do they exist, do metrics refer to themselves, can the spans asked for be measured?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.definitions.entries import UNKNOWN, MetricEntry
-from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, TimeShift
+from dashboard.definitions.expressions import Formula, MeasureRef, MetricRef
 from dashboard.definitions.lineage import references
-from dashboard.definitions.model import Dataset
+from dashboard.definitions.model import Dataset, Origin
 from dashboard.definitions.values import NAME
 from yamlfiles.problems import did_you_mean
 from yamlfiles.reading import Document
-
-MEASURED_TRAILS = (1, 12)  # months over which measures that do not add up are asked of the database
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Known:
     YAML, any name may be that of a metric.
     """
 
-    datasets: Mapping[str, Dataset]
+    datasets: Mapping[str, Origin]  # and derivations
     metrics: Mapping[str, MetricDraft]
     broken: frozenset[str]
     all_metrics: bool
@@ -52,7 +50,8 @@ class Known:
             mark = f"{dataset.name}."
             told = {key.removeprefix(mark) for key in self.broken if key.startswith(mark)}
             hint = did_you_mean(reference.measure, dataset.measures.keys() | set(filter(NAME.match, told)))
-            return f"The dataset {dataset.name!r} has no measure {reference.measure!r}. {hint}"
+            what = "dataset" if isinstance(dataset, Dataset) else "derivation"
+            return f"The {what} {dataset.name!r} has no measure {reference.measure!r}. {hint}"
         return None
 
     def stands_alone(self, metric: str) -> bool:
@@ -97,27 +96,6 @@ def _follow(
         if isinstance(reference, MetricRef):
             _follow(reference.metric, drafts, (*way, name), done, found)
     done.add(name)
-
-
-def unmeasured_trails(formula: Formula, known: Known) -> Iterator[tuple[str, int]]:
-    """Measures that do not add up, asked over a span that no statement measures: key and months."""
-    match formula:
-        case TimeShift("trailing", operand, months) if months not in MEASURED_TRAILS:
-            for key in sorted(measures_under(operand, known)):
-                dataset, _, measure = key.partition(".")
-                if not known.datasets[dataset].measures[measure].aggregate.additive:
-                    yield key, months
-        case TimeShift(_, operand, _):
-            yield from unmeasured_trails(operand, known)
-        case Calculation(_, operands):
-            for part in operands:
-                yield from unmeasured_trails(part, known)
-        case Choice(branches, otherwise):
-            for part in [
-                *(part for branch in branches for part in branch),
-                *([otherwise] if otherwise else []),
-            ]:
-                yield from unmeasured_trails(part, known)
 
 
 def measures_under(formula: Formula, known: Known) -> set[str]:

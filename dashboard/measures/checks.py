@@ -69,7 +69,7 @@ def uses_of(catalog: Catalog, dataset: Dataset) -> Iterator[ColumnUse]:
             needed.setdefault((middle.name, middle.file), set()).add(lookup.column)
     for use in catalog.column_uses:
         if use.file == dataset.file or use.column in needed.get((use.dataset, use.file), ()):
-            yield use
+            yield replace(use, dataset=dataset.name) if use.dataset == dataset.scenario_of else use
 
 
 def refuse(dataset: Dataset, faults: Iterable[str]) -> None:

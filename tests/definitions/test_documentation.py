@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.definitions import formulas, parsing
+from dashboard.definitions.annotations import AnnotationEntry
 from dashboard.definitions.entries import BoardEntry, DatasetEntry, Entry, MetricEntry, RulesEntry
 from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.parsing import parse_aggregate, parse_condition
@@ -23,6 +24,7 @@ def section(title: str) -> str:
         ("board.yaml", BoardEntry),
         ("datasets/", DatasetEntry),
         ("metrics/", MetricEntry),
+        ("annotations.yaml", AnnotationEntry),
         ("pages/", PageEntry),
     ],
 )
@@ -41,7 +43,7 @@ def test_every_function_is_documented() -> None:
         assert re.search(rf"\b{name}\(", section("datasets/")), name
     for name in formulas.FUNCTIONS:
         assert f"`{name}`" in section("metrics/"), name
-    for name in formulas.TIME_FUNCTIONS:
+    for name in (*formulas.TIME_FUNCTIONS, *formulas.SCENARIO_FUNCTIONS):
         assert f"`{name}(x" in section("metrics/"), name
     for unit in parsing.DATE_UNITS:
         assert f"`{unit}`" in section("datasets/"), unit

@@ -45,6 +45,9 @@ READ = {
             Number(1.0),
         ),
     ),
+    "revenue / opening(revenue)": Calculation(
+        "/", (MetricRef("revenue"), TimeShift("opening", MetricRef("revenue")))
+    ),
     "prior(revenue) + to_date(revenue)": Calculation(
         "+", (TimeShift("prior", MetricRef("revenue")), TimeShift("to_date", MetricRef("revenue")))
     ),
@@ -76,7 +79,7 @@ READ = {
 }  # fmt: skip
 
 REFUSED = [
-    ("opening(revenue)", 0, "opening(x) is not available in this version. Write prior(x), the period before."),
+    ("opening(revenue, 2)", 0, "opening takes 1 value in its brackets, not 2."),
     ("1 + sum(amount)", 4, "An aggregate has no place in a formula. Make it a measure of a dataset; "
      "write dataset.measure."),
     ("count(*) filter (where a)", 0, "An aggregate has no place in a formula. Make it a measure of a dataset; "
@@ -87,7 +90,8 @@ REFUSED = [
     ("round(revenue, cost)", 15, "round takes a whole number of digits: round(x, 2), from 0 to 15."),
     ("round(revenue, 1.5)", 15, "round takes a whole number of digits: round(x, 2), from 0 to 15."),
     ("lower(revenue)", 0, "There is no function 'lower' here. "
-     "Known: abs, coalesce, nullif, prior, round, to_date, trailing, year_ago."),
+     "Known: abs, coalesce, forecast, nullif, opening, plan, previous_year, prior, round, to_date, trailing, "
+     "year_ago."),
     ("revenue > 0", 0, "A formula gives a number, not a condition. Use case when ... end."),
     ("case when revenue then 1 end", 10, "A condition is wanted here. Compare it with something: x > 0."),
     ("case when revenue > 0 then cost > 1 end", 27,
