@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.errors import SourceError
 from dashboard.board.assembly import assemble, page_metrics
 from dashboard.board.choices import Choices, choices, slices_of
+from dashboard.board.commentary import Commentary, read_commentary
 from dashboard.board.panels import BoardPage
 from dashboard.board.view import View
 from dashboard.definitions.lineage import measures_of
@@ -136,6 +137,31 @@ class Service:
             key,
             lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today, as_of=moment),
         )
+
+    def commentary(
+        self,
+        page: Page,
+        view: View,
+        revision: Revision,
+        *,
+        escape: Callable[[str], str],
+        scope: Scope = EVERYTHING,
+    ) -> tuple[Commentary, ...]:
+        """The notes of a page, with the figures of the view in them."""
+        catalog, ledger = self._opened()
+        moment = None if view.known is None else self._end_of(view.known)
+        key = ("commentary", catalog.version, revision, page.name, view, scope, escape)
+        return self.kept(
+            key,
+            lambda: read_commentary(
+                catalog, ledger, page.name, view, scope=scope, as_of=moment, escape=escape
+            ),
+        )
+
+    @property
+    def opened(self) -> tuple[Catalog, Ledger]:
+        """The last good catalog and its ledger; ConfigurationError where there never was one."""
+        return self._opened()
 
     def _end_of(self, day: date) -> datetime:
         """The last moment of a day in the company's own zone."""

@@ -11,6 +11,7 @@ from dashboard.board.table import csv_bytes, table
 from dashboard.charts.exhibit import footer_text, panel_spec
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
+from dashboard.screens.commentary import editor
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
@@ -29,16 +30,23 @@ def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) 
     )
     if not opened.open:
         return
+    writing = ["Commentary"] if page.view.known is None else []
     with opened:
-        tabs = st.tabs([*(literal(about.metric.name) for about in panel.about), "Table", "Download"])
+        tabs = st.tabs(
+            [*(literal(about.metric.name) for about in panel.about), "Table", "Download", *writing]
+        )
         for tab, about in zip(tabs, panel.about, strict=False):
             with tab:
                 _provenance(about)
                 _statements(service.statements(about.metric.id, now=now))
-        with tabs[-2]:
+        after = len(panel.about)
+        with tabs[after]:
             _table(panel)
-        with tabs[-1]:
+        with tabs[after + 1]:
             _downloads(panel, page)
+        if writing:
+            with tabs[-1]:
+                editor(service, page.page.name, panel.key, page.view, now=now)
 
 
 def _provenance(about: Provenance) -> None:

@@ -6,8 +6,10 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.board.heading import LEGEND
+from dashboard.board.view import View
 from dashboard.charts.theme import DARK, LIGHT
 from dashboard.screens.cards import card, rows
+from dashboard.screens.commentary import editor, show_notes
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
 from dashboard.screens.text import literal, small
@@ -41,11 +43,24 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
     small(literal(LEGEND))
+    notes = service.commentary(page, view, revision, escape=literal)
+    show_notes(notes, "")
     for row in rows(cards):
         places = st.columns(1 if row[0].wide else 2, gap="medium", border=True)
         for column, drawn in zip(places, row, strict=False):
             with column:
-                draw_card(drawn, made, service, now=now())
+                draw_card(drawn, made, service, notes, now=now())
+    if view.known is None:
+        _page_commentary(service, name, view, now=now())
+
+
+def _page_commentary(service: Service, name: str, view: View, *, now: datetime) -> None:
+    opened = st.popover(
+        "Commentary on this page", icon=":material/edit_note:", on_change="rerun", key=f"page-note-{name}"
+    )
+    if opened.open:
+        with opened:
+            editor(service, name, "", view, now=now)
 
 
 @st.fragment(run_every=1.0)

@@ -5,16 +5,20 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.board.commentary import Commentary
 from dashboard.board.panels import BoardPage
 from dashboard.screens.about import menu
 from dashboard.screens.cards import Card, FigureCard
+from dashboard.screens.commentary import show_notes
 from dashboard.screens.text import small
 from dashboard.service import Service
 
 FIGURES_A_ROW = 3
 
 
-def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -> None:
+def draw_card(
+    card: Card, page: BoardPage, service: Service, notes: Sequence[Commentary], *, now: datetime
+) -> None:
     """Draw one panel in the place that is open."""
     with st.container(key=f"panel-{card.key}", horizontal=True, vertical_alignment="top", wrap=False):
         st.header(card.heading, anchor=False, width="stretch")
@@ -33,6 +37,7 @@ def draw_card(card: Card, page: BoardPage, service: Service, *, now: datetime) -
         for column, figure in zip(columns, row, strict=False):
             with column:
                 _draw_figure(figure)
+    show_notes(notes, card.key)
 
 
 def _draw_figure(figure: FigureCard) -> None:
