@@ -1,10 +1,11 @@
 """Small cells month by month, and the longer spans that would give them away: a quarter less two months.
 
-A cell that must be hidden in one month is hidden in all months of that fiscal quarter and shown by quarter
-only; one that is too small in a quarter is shown by fiscal year only, and one too small in a year not at all.
-Whatever spans are then shown (month, quarter, year, year to date, twelve months) are made of whole blocks,
-so that no difference of two of them is smaller than a block. Months, quarters and years are each a table of
-their own (`suppression.py`), and both rules repeat until nothing changes.
+A cell that is hidden in one month is hidden from then to the end of that fiscal quarter, and these months
+are shown together, in longer spans alone; where they have too few even together, or are a single month, no
+span with them in it is shown. Whatever is shown (month, quarter, year, year to date, twelve months) is then
+made of whole blocks, so that no difference of two figures is smaller than a block; and what was shown when a
+month ended is still shown when the quarter has ended. Months and quarters are each a table of their own
+(`suppression.py`); the rules repeat until nothing changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,82 +34,65 @@ class Block:
 
 
 def blocks(
-    counts: Mapping[Span, Sequence[float]],
-    lines: Sequence[Line],
-    least: int,
+    counts: Mapping[Span, Sequence[float]], lines: Sequence[Line], least: int
 ) -> Mapping[int, tuple[Block, ...]]:
     """Return, for each cell that has any, its blocks in order of time.
 
     Args:
-        counts: for each month, quarter or year that is known, the counts of m cells, as `suppressed` takes
-            them. Spans lie side by side or within each other.
+        counts: for each month and quarter that is known, the counts of m cells, as `suppressed` takes them.
+            Months without a quarter around them, and quarters without months, stand for themselves.
         lines: equations among the m cells.
         least: the smallest count that may be shown.
     """
-    children = _children(counts)
-    tops = set(counts) - {child for found in children.values() for child in found}
     made: dict[int, list[Block]] = {}
-    for top in sorted(tops):
-        hidden = _closed(top, children, counts, lines, least)
-        for cell in sorted({cell for found in hidden.values() for cell in found}):
-            made.setdefault(cell, []).extend(_blocks_of(cell, top, children, hidden))
+    for whole, parts in _wholes(counts):
+        hidden = _Hidden({}, set())
+        while hidden.grow(whole, parts, counts, lines, least):
+            pass
+        for cell, start in sorted(hidden.since.items()):
+            made.setdefault(cell, []).append(Block(start, whole[1], cell not in hidden.opaque))
     return {cell: tuple(found) for cell, found in made.items()}
 
 
-def _children(spans: Mapping[Span, object]) -> dict[Span, tuple[Span, ...]]:
-    """For each span, the spans directly within it."""
-    children: dict[Span, list[Span]] = {span: [] for span in spans}
-    open_spans: list[Span] = []
+def _wholes(spans: Mapping[Span, object]) -> list[tuple[Span, list[Span]]]:
+    """The spans that lie in no other, each with those inside it; all in order of time."""
+    found: list[tuple[Span, list[Span]]] = []
     for span in sorted(spans, key=lambda each: (each[0], -each[1])):
-        while open_spans and open_spans[-1][1] <= span[0]:
-            open_spans.pop()
-        if open_spans:
-            children[open_spans[-1]].append(span)
-        open_spans.append(span)
-    return {span: tuple(found) for span, found in children.items()}
+        if found and span[1] <= found[-1][0][1]:
+            found[-1][1].append(span)
+        else:
+            found.append((span, []))
+    return found
 
 
-def _closed(
-    top: Span,
-    children: Mapping[Span, tuple[Span, ...]],
-    counts: Mapping[Span, Sequence[float]],
-    lines: Sequence[Line],
-    least: int,
-) -> dict[Span, frozenset[int]]:
-    """The hidden cells of each span within `top`, when both rules have nothing more to add."""
-    within = [top]
-    for span in within:
-        within.extend(children[span])
-    hidden: dict[Span, frozenset[int]] = {span: frozenset() for span in within}
-    # A table is done again only when the rule of time has hidden more in it.
-    due = set(within)
-    while due:
-        for span in sorted(due):
-            hidden[span] = suppressed(counts[span], lines, least, hidden=hidden[span])
-        before = dict(hidden)
-        for span in within:
-            _share(span, children[span], hidden)
-        due = {span for span in within if hidden[span] != before[span]}
-    return hidden
+@dataclass
+class _Hidden:
+    """Of one quarter: the month since which a cell is hidden, and the cells whose months are never shown."""
 
+    since: dict[int, int]
+    opaque: set[int]
 
-def _share(span: Span, parts: tuple[Span, ...], hidden: dict[Span, frozenset[int]]) -> None:
-    """Hidden in the whole or in one part is hidden in every part; an only part takes the whole with it."""
-    together = hidden[span].union(*(hidden[part] for part in parts)) if parts else frozenset()
-    for part in parts:
-        hidden[part] = together
-    if len(parts) == 1:
-        hidden[span] = together
-
-
-def _blocks_of(
-    cell: int,
-    span: Span,
-    children: Mapping[Span, tuple[Span, ...]],
-    hidden: Mapping[Span, frozenset[int]],
-) -> list[Block]:
-    if cell in hidden[span]:
-        return [Block(*span, shown=False)]
-    if any(cell in hidden[part] for part in children[span]):
-        return [Block(*span, shown=True)]
-    return [block for part in children[span] for block in _blocks_of(cell, part, children, hidden)]
+    def grow(
+        self,
+        whole: Span,
+        parts: Sequence[Span],
+        counts: Mapping[Span, Sequence[float]],
+        lines: Sequence[Line],
+        least: int,
+    ) -> bool:
+        """Apply each rule once; False when none of them had anything to add."""
+        before = (dict(self.since), set(self.opaque))
+        for part in parts:
+            known = [cell for cell, start in self.since.items() if start <= part[0]]
+            for cell in suppressed(counts[part], lines, least, hidden=known):
+                self.since[cell] = min(part[0], self.since.get(cell, part[0]))
+        for cell, start in self.since.items():
+            together = [counts[part][cell] for part in parts if part[0] >= start]
+            if len(together) < 2 or sum(together) < least:
+                self.opaque.add(cell)
+        # One that is hidden for the sake of the quarter alone need not be hidden in more than its last month.
+        last = parts[-1][0] if parts else whole[0]
+        for cell in suppressed(counts[whole], lines, least, hidden=self.opaque):
+            self.since.setdefault(cell, last)
+            self.opaque.add(cell)
+        return (self.since, self.opaque) != before

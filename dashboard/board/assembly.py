@@ -8,6 +8,7 @@ from datetime import date, datetime
 from dashboard.board.desk import Desk, recorded_slice
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
+from dashboard.board.masking import read_masked
 from dashboard.board.member_exhibits import matrix, pareto, ranking
 from dashboard.board.note_exhibit import note
 from dashboard.board.panels import (
@@ -27,7 +28,7 @@ from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.ledger.book import DatasetState
-from dashboard.ledger.closing import catalog_as_of, read_metrics
+from dashboard.ledger.closing import catalog_as_of
 from dashboard.ledger.figures import figure
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -59,7 +60,7 @@ def assemble(
     catalog = catalog_as_of(catalog, ledger, as_of)
     metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
     slices: set[Slice] = {(), view.slice, *_cuts(catalog, page)}
-    book = read_metrics(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
+    book = read_masked(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
     desk = Desk(catalog, book, view, today)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]

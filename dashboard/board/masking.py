@@ -162,7 +162,7 @@ def _blocks(
 
 
 def _periods(catalog: Catalog, sizes: Book, group: _Group, stock: Stock | None) -> Iterator[Period]:
-    """The months that may have rows, the fiscal quarters and years around; of stocks the moments alone."""
+    """The months that may have rows and the fiscal quarters around them; of stocks the moments alone."""
     length = _length(catalog, group)
     measured = {
         span for key in group.measures for span in sizes.measured.get(key, ()) if span[1] - span[0] == length
@@ -172,7 +172,7 @@ def _periods(catalog: Catalog, sizes: Book, group: _Group, stock: Stock | None) 
     first = months.first_day(min(start for start, _ in measured))
     last = months.first_day(max(end for _, end in measured) - 1)
     for grain, covered in MONTHS_COVERED.items():
-        if covered == length or (covered > length and stock is None):
+        if covered == length or (length < covered <= 3 and stock is None):
             yield from catalog.board.calendar.between(grain, first, last)
 
 

@@ -15,7 +15,7 @@ from dashboard.units import Unit
 
 MOST_ITEMS = 12
 MOST_OF_IT = 0.8  # the share that "most" means in a Pareto chart's answer
-HIDDEN = "too few"
+HIDDEN = "not shown"
 
 
 def ranking(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | LockedPanel:
@@ -188,7 +188,7 @@ def _omitted(
     lines = []
     hidden = sum(each.figure.status is Status.SUPPRESSED for each in found)
     if hidden:
-        lines.append(f"{hidden} with fewer than {least} are not shown")
+        lines.append(f"{hidden} are not shown, to protect groups of fewer than {least}")
     if len(known) > len(drawn):
         lines.append(f"{len(known) - len(drawn)} more are in the table")
     return tuple(lines)

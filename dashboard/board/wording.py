@@ -60,7 +60,7 @@ def value_text(reading: Reading, value: float | None) -> str:
 def headline_text(reading: Reading) -> str:
     """The figure itself, or the word for why there is none."""
     if reading.state is State.TOO_SMALL:
-        return "Too few to show"
+        return "Not shown"
     return value_text(reading, reading.figure.value)
 
 
@@ -82,7 +82,7 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
     locale = reading.board.locale
     lines = [comparison_text(reading)] if reading.change is not None else []
     if reading.state is State.TOO_SMALL:
-        lines.append(f"fewer than {reading.board.minimum_group} answers: not shown")
+        lines.append(f"protects groups of fewer than {reading.board.minimum_group}")
     if reading.figure.status is Status.OPEN:
         lines.append("period still open: not compared")
     elif not reading.recorded:
@@ -159,7 +159,7 @@ def members_sentence(
 def point_text(reading: Reading, point: Point) -> str:
     """What a month is marked as, for tables and tooltips."""
     if point.figure.status is Status.SUPPRESSED:
-        return f"fewer than {reading.board.minimum_group}: not shown"
+        return f"not shown: protects groups of fewer than {reading.board.minimum_group}"
     if point.figure.status is Status.OPEN:
         return "open: not judged"
     if point.figure.value is None:

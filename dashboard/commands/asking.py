@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dashboard.board.masking import read_masked
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.errors import UnknownNameError
-from dashboard.ledger.closing import catalog_as_of, read_metrics
+from dashboard.ledger.closing import catalog_as_of
 from dashboard.ledger.figures import Figure, covered, figure
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
@@ -49,7 +50,7 @@ def answers(catalog: Catalog, ledger: Ledger, question: Question) -> tuple[Answe
     catalog = catalog_as_of(catalog, ledger, question.as_of)
     for asked in question.metrics:
         metric = catalog.metric(asked.id)
-        book = read_metrics(
+        book = read_masked(
             catalog,
             ledger,
             [metric],

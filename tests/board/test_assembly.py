@@ -130,7 +130,7 @@ def test_a_group_below_the_minimum_is_shown_nowhere(ledger: Ledger) -> None:
     view = replace(company.LATEST, slice=("segment",), member=("Tiny",))
     reading = pair(ledger, view).readings[0]
     assert reading.state is State.TOO_SMALL
-    assert headline_text(reading) == "Too few to show"
+    assert headline_text(reading) == "Not shown"
     assert reading.interval is None
     assert all(point.figure.value is None for point in reading.points)
     exported = csv_bytes(pair(ledger, view)).decode("utf-8-sig")

@@ -64,7 +64,7 @@ def test_table_is_aligned_and_says_why(boardseat: Ask, shop: Path) -> None:
     assert result.stdout == (
         "metric       period     segment   value  n  status\n"
         "return_rate  Sept 2024  Business    n/a     suppressed: Not shown, to protect groups of fewer than 5.\n"
-        "return_rate  Sept 2024  Home      20.0%  5  ok\n"
+        "return_rate  Sept 2024  Home        n/a     suppressed: Not shown, to protect groups of fewer than 5.\n"
     )
 
 
@@ -229,7 +229,7 @@ def test_every_engine_gives_the_same_figures(
         "return_rate,2024-08-01,Business,,,suppressed\n"
         "return_rate,2024-08-01,Home,,,suppressed\n"
         "return_rate,2024-09-01,Business,,,suppressed\n"
-        "return_rate,2024-09-01,Home,0.2,5,ok\n"
+        "return_rate,2024-09-01,Home,,,suppressed\n"
         "revenue,2024-07-01,Business,150.0,,ok\n"
         "revenue,2024-07-01,Home,60.0,,ok\n"
         "revenue,2024-08-01,Business,150.0,,ok\n"

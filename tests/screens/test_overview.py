@@ -102,8 +102,8 @@ def test_nonsense_in_the_address_is_the_default(screen: Screen) -> None:
 def test_a_small_group_is_not_shown(screen: Screen) -> None:
     record(screen.ledger, answers={**CONSUMERS, "Tiny": lambda _: (3, 2, 1)})
     app = screen.open(group="segment:Tiny")
-    assert figures(app)["Net Promoter Score · customer"] == "Too few to show"
-    assert "fewer than 10 answers: not shown" in texts(app)
+    assert figures(app)["Net Promoter Score · customer"] == "Not shown"
+    assert "protects groups of fewer than 10" in texts(app)
 
 
 def test_stale_data_is_told_once_with_its_age(screen: Screen) -> None:
