@@ -14,6 +14,8 @@ from dashboard.measures.monthly import Pulse
 from dashboard.measures.opening import open_dataset
 from dashboard.measures.plan import EventPlan, plan
 from dashboard.measures.sharing import today
+from dashboard.measures.snapshot_plan import SnapshotPlan
+from dashboard.measures.snapshot_reading import read_snapshots
 from dashboard.measures.span_plan import SpanPlan
 from dashboard.measures.span_reading import read_spans
 from dashboard.measures.spans import Asked, number, period_of
@@ -51,6 +53,8 @@ def measure(
     match planned:
         case SpanPlan():
             return read_spans(catalog, dataset, planned, engine, since, day)
+        case SnapshotPlan():
+            return read_snapshots(catalog, dataset, planned, engine, since, day)
         case EventPlan():
             return _read_events(catalog, dataset, planned, engine, since, day)
 

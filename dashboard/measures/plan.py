@@ -10,6 +10,7 @@ from dashboard.measures.joining import relation
 from dashboard.measures.monthly import EXTREMES, MONTHLY, MonthlyStatement, monthly_statement
 from dashboard.measures.relation import Relation
 from dashboard.measures.sharing import Exact, exact_statements, today, together
+from dashboard.measures.snapshot_plan import SnapshotPlan, snapshot_plan
 from dashboard.measures.span_plan import SpanPlan, span_plan
 from dashboard.measures.spans import first_asked
 from dashboard.measures.types import Types
@@ -31,7 +32,7 @@ class EventPlan:
         return (*self.by_month, *self.exact)
 
 
-Plan = EventPlan | SpanPlan
+Plan = EventPlan | SpanPlan | SnapshotPlan
 
 
 def plan(
@@ -52,8 +53,10 @@ def plan(
     source = relation(catalog, dataset, dialect, columns, lookup_columns)
     tomorrow = today(catalog, now) + timedelta(days=1)
     sets = together(dataset.slices, dialect)
+    measures = tuple(dataset.measures.values())
+    if dataset.snapshot is not None:
+        return snapshot_plan(source, dataset.snapshot, measures, sets, since=since, tomorrow=tomorrow)
     if dataset.span is not None:
-        measures = tuple(dataset.measures.values())
         return span_plan(source, dataset.span, measures, sets, since=since, tomorrow=tomorrow)
     return event_plan(source, dataset.event or "", sets, since=since, tomorrow=tomorrow)
 

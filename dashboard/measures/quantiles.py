@@ -59,7 +59,7 @@ class QuantileStatement:
             if asked.holds(period):
                 for place, (measure, part) in enumerate(fractions):
                     low, high = beside[2 * place : 2 * place + 2]
-                    yield Value(measure.key, period, cut, member, _between(low, high, part, int(n)), int(n))
+                    yield Value(measure.key, period, cut, member, between(low, high, part, int(n)), int(n))
 
 
 def quantile_statement(
@@ -85,7 +85,7 @@ def quantile_statement(
         where=(*event.dated, value.is_not(None), *kept),
         lookups=lookups_of(relation.dataset, [argument, where]),
     )
-    ranks = _Ranks(tuple(fraction(each.aggregate) for each in measures))
+    ranks = Ranks(tuple(fraction(each.aggregate) for each in measures))
     return QuantileStatement(_select(cut, ranks, oldest), cut, tuple(measures))
 
 
@@ -95,7 +95,7 @@ def fraction(aggregate: Aggregate) -> Fraction:
 
 
 @dataclass(frozen=True)
-class _Ranks:
+class Ranks:
     """For each fraction p / q of n values, the ranks 1 + floor(p (n - 1) / q) and 1 + ceil(p (n - 1) / q)."""
 
     fractions: tuple[Fraction, ...]
@@ -109,7 +109,7 @@ class _Ranks:
         return found
 
 
-def _select(cut: Cut, ranks: _Ranks, oldest: int | None) -> Select[Any]:
+def _select(cut: Cut, ranks: Ranks, oldest: int | None) -> Select[Any]:
     names = [label(name) for name in cut.dimensions]
     banded = _banded(cut, names).cte("banded")
     wanted = _wanted(_spread(cut, names, banded, oldest), ranks, names)
@@ -163,7 +163,7 @@ def _spread(cut: Cut, names: Sequence[str], banded: CTE, oldest: int | None) -> 
     return sa.select(*by, sa.func.sum(spans.c[TIMES]).label(TIMES)).group_by(*by)
 
 
-def _wanted(spread: Select[Any], ranks: _Ranks, names: Sequence[str]) -> FromClause:
+def _wanted(spread: Select[Any], ranks: Ranks, names: Sequence[str]) -> FromClause:
     """For each span and rank the band in which it lies, n, and how many values come before that band."""
     bands = spread.subquery("spread")
     by = [bands.c[name] for name in (*names, *SPAN)]
@@ -241,7 +241,7 @@ def _steps(grain: Grain) -> range:
     return range(12 if grain in (Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS) else 1)
 
 
-def _between(low: Number, high: Number, asked: Fraction, n: int) -> Number:
+def between(low: Number, high: Number, asked: Fraction, n: int) -> Number:
     """The value at a rank between two."""
     if low is None or high is None:
         return None

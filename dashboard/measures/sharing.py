@@ -37,6 +37,16 @@ def of_one_thing(measures: Sequence[Measure]) -> tuple[tuple[Measure, ...], ...]
     return tuple(map(tuple, counts.values()))
 
 
+def of_one_set(measures: Sequence[Measure]) -> tuple[tuple[Measure, ...], ...]:
+    """Medians and percentiles, those of the same values together."""
+    quantiles: dict[tuple[Expression | None, Expression | None], list[Measure]] = {}
+    for measure in measures:
+        argument, where = plain(measure.aggregate.argument), plain(measure.aggregate.where)
+        if measure.aggregate.kind not in MONTHLY | {AggregateKind.COUNT_DISTINCT}:
+            quantiles.setdefault((argument, where), []).append(measure)
+    return tuple(map(tuple, quantiles.values()))
+
+
 def exact_statements(
     source: Relation,
     event: EventTime,
@@ -45,11 +55,6 @@ def exact_statements(
     since: date | None,
 ) -> tuple[Exact, ...]:
     """Statements for what cannot be added up: one for counts of one thing, one for each set of values."""
-    quantiles: dict[tuple[Expression | None, Expression | None], list[Measure]] = {}
-    for measure in measures:
-        argument, where = plain(measure.aggregate.argument), plain(measure.aggregate.where)
-        if measure.aggregate.kind not in MONTHLY | {AggregateKind.COUNT_DISTINCT}:
-            quantiles.setdefault((argument, where), []).append(measure)
     oldest = None if since is None else number(since)
     return (
         *(
@@ -59,7 +64,7 @@ def exact_statements(
         ),
         *(
             quantile_statement(source, event, of_one, each, oldest=oldest)
-            for of_one in quantiles.values()
+            for of_one in of_one_set(measures)
             for each in sets
         ),
     )
