@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.board.masking import read_masked
 from dashboard.board.reading import Reading, read_metric
 from dashboard.board.view import View
 from dashboard.board.wording import change_text, headline_text, signal_label, value_text
 from dashboard.definitions.model import Catalog
 from dashboard.errors import DashboardError
-from dashboard.ledger.closing import catalog_as_of, read_metrics
+from dashboard.ledger.closing import catalog_as_of
 from dashboard.ledger.notes import Note, NoteState, Place
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -102,7 +103,7 @@ def read_commentary(
     metrics = [then.metrics[name] for name in names if name in then.metrics]
     readings: dict[str, Reading] = {}
     if metrics:
-        book = read_metrics(then, ledger, metrics, {(), view.slice}, scope=scope, as_of=as_of)
+        book = read_masked(then, ledger, metrics, {(), view.slice}, scope=scope, as_of=as_of)
         readings = {metric.id: read_metric(then, book, metric, view) for metric in metrics}
     return tuple(Commentary(note, filled(note.text, readings, escape=escape)) for note in notes)
 
