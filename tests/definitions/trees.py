@@ -167,6 +167,6 @@ def formulas(depth: int = 3) -> st.SearchStrategy[Formula]:
         ),
         st.builds(Calculation, st.sampled_from(["neg", "abs", "round"]), st.tuples(inner)),
         st.builds(Choice, branches, st.one_of(st.none(), inner)),
-        st.builds(TimeShift, st.sampled_from(["prior", "year_ago", "to_date"]), inner),
+        st.builds(TimeShift, st.sampled_from(["prior", "year_ago", "to_date", "opening"]), inner),
         st.builds(TimeShift, st.just("trailing"), inner, st.integers(1, 120)),
     )
