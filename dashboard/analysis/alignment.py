@@ -56,7 +56,8 @@ class Alignment:
         widest = self.gaps[0]
         if math.isclose(widest.difference, 0, abs_tol=5e-4):
             return told
-        return f"{told} Widest gap: {widest.theme}, {widest.stated:.0%} stated and {widest.weighted:.0%} weighted."
+        shares = f"{widest.stated:.0%} stated and {widest.weighted:.0%} weighted"
+        return f"{told} Widest gap: {widest.theme}, {shares}."
 
 
 @dataclass(frozen=True)

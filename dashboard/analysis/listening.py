@@ -3,7 +3,7 @@
 Balance = frustrations/(frustrations + delights) with Wilson's interval; ½ is even. Comments are coded by
 people, so the balance is as good as their agreement: Cohen's κ = (p_o - p_e)/(1 - p_e), p_o the share
 coded alike and p_e what chance alone would give. Its interval has the large-sample error of Fleiss, Cohen
-and Everitt (1969).
+and Everitt (1969), which is 0 where all are coded alike; there Wilson's lower limit of p_o stands in.
 
 Sources: Wilson (1927); Cohen (1960); Fleiss, Cohen & Everitt (Psychological Bulletin, 1969).
 """
