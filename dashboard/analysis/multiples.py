@@ -5,8 +5,8 @@ period, value = margin · r/(1+d-r). Where the first margin is immediate and cer
 (1+d)/(1+d-r), which is the first times (1+d)/r.
 
 Assumes that margin, retention and discount rate stay as they are for ever and for all. Real customers differ,
-and those who stay are the loyal ones: a constant retention values long-standing customers too low, so that the
-multiple is a check and not the figure.
+and those who stay are the loyal ones: a constant retention values long-standing customers too low, so that
+the multiple is a check and not the figure.
 
 Source: Gupta & Lehmann (Journal of Interactive Marketing, 2003).
 """
