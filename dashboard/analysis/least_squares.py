@@ -105,20 +105,29 @@ def newey_west_lags(rows: int) -> int:
     return int(4 * float(rows / 100) ** (2 / 9))
 
 
-def newey_west(fitted: Fit, lags: int) -> Numbers:
+def newey_west(fitted: Fit, lags: int, *, leverage: bool = False) -> Numbers:
     """Return the covariance of the coefficients that allows unequal and autocorrelated errors.
 
     (X'X)⁻¹ [Γ₀ + Σ_{l≤lags} (1 - l/(lags + 1)) (Γ_l + Γ_l')] (X'X)⁻¹ × n/(n - k), with
     Γ_l = Σ_t e_t e_{t-l} x_t x'_{t-l}.
     The last factor is the usual correction for small samples. k × k. Rows are in time order, equally spaced.
+
+    Args:
+        fitted: the regression.
+        lags: how many autocovariances enter.
+        leverage: instead of the last factor, divide each e_t by 1 - x_t'(X'X)⁻¹x_t: a row that pulls the
+            line to itself has a residual that is too small.
     """
-    scores = fitted.design * fitted.residuals[:, None]
+    residuals, factor = fitted.residuals, len(fitted.residuals) / fitted.freedom
+    if leverage:
+        pull = np.einsum("ti,ij,tj->t", fitted.design, fitted.inverse, fitted.design)
+        residuals, factor = residuals / np.maximum(1 - pull, 1e-3), 1.0
+    scores = fitted.design * residuals[:, None]
     middle = scores.T @ scores
     for lag in range(1, lags + 1):
         product = scores[lag:].T @ scores[:-lag]
         middle = middle + (1 - lag / (lags + 1)) * (product + product.T)
-    rows = len(fitted.residuals)
-    return np.asarray(fitted.inverse @ middle @ fitted.inverse * rows / fitted.freedom)
+    return np.asarray(fitted.inverse @ middle @ fitted.inverse * factor)
 
 
 def clustered(fitted: Fit, clusters: NDArray[np.int64], *, absorbed: int = 0) -> Numbers:

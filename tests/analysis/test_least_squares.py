@@ -24,6 +24,8 @@ def test_newey_west_is_that_of_statsmodels() -> None:
     assert ours is not None
     theirs = sm.OLS(TARGET, DESIGN).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
     assert newey_west(ours, 3) == pytest.approx(theirs.cov_params(), rel=1e-7)
+    errors = np.sqrt(np.diag(newey_west(ours, 0, leverage=True)))
+    assert errors == pytest.approx(sm.OLS(TARGET, DESIGN).fit().HC3_se, rel=1e-7)
     assert [newey_west_lags(rows) for rows in (24, 60, 100, 150)] == [2, 3, 4, 4]
 
 
