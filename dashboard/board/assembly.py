@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from dashboard.board.closed_period import closed_period
 from dashboard.board.desk import Desk, recorded_slice
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
@@ -75,6 +76,7 @@ def assemble(
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),
         run=book.run,
         board=catalog.board,
+        closed=closed_period(catalog, ledger, book, metrics, view, scope=scope, as_of=as_of),
     )
 
 

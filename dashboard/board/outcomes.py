@@ -1,10 +1,12 @@
 """What became of a decision: whether the metric that it should move did, by the rules for signals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from dashboard.analysis.change import Signal
+from dashboard.board.masking import read_masked
 from dashboard.board.reading import Reading, read_metric
 from dashboard.board.view import View
 from dashboard.board.wording import value_text
@@ -12,6 +14,8 @@ from dashboard.definitions.model import Better, Catalog
 from dashboard.ledger.book import Book
 from dashboard.ledger.decisions import Decision, DecisionState
 from dashboard.ledger.figures import Figure, Status, figure
+from dashboard.ledger.scope import EVERYTHING
+from dashboard.ledger.store import Ledger
 from dashboard.periods import Grain, add_months
 from dashboard.units import format_change, format_day, format_period
 
@@ -94,3 +98,13 @@ def _direction(reading: Reading) -> int:
         Signal.SHIFTED_UP: 1,
         Signal.SHIFTED_DOWN: -1,
     }.get(reading.signal, 0)
+
+
+def outcomes(
+    catalog: Catalog, ledger: Ledger, decisions: Sequence[Decision], *, today: date
+) -> tuple[Outcome, ...]:
+    """The outcome of each decision, from one reading of the ledger, as everything is known now."""
+    names = {each.resolution.expects.metric for each in decisions if each.resolution.expects is not None}
+    metrics = [catalog.metrics[name] for name in sorted(names) if name in catalog.metrics]
+    book = read_masked(catalog, ledger, metrics, scope=EVERYTHING, restated=True)
+    return tuple(outcome(catalog, book, decision, today) for decision in decisions)

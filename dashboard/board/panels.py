@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.board.closed_period import ClosedPeriod
 from dashboard.board.drawings import Drawing
 from dashboard.board.provenance import Provenance
 from dashboard.board.reading import Reading
@@ -89,6 +90,7 @@ class BoardPage:
     failures: tuple[str, ...]
     run: int | None
     board: Board
+    closed: ClosedPeriod | None = None
 
     @property
     def period(self) -> Period:

@@ -32,7 +32,10 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     with controls:
         view = choose(service.choices(page, revision, now=now()))
     key, made = service.page(page, view, revision, now=now())
-    small(literal(made.summary))
+    small(literal(" · ".join([made.summary, made.closed.line] if made.closed else [made.summary])))
+    if made.closed is not None and made.closed.restated:
+        with st.expander(literal(made.closed.restated_line), icon=":material/history:"):
+            st.markdown("  \n".join(literal(sentence) for sentence in made.closed.restated))
     if service.measuring.error:
         st.warning(literal(service.measuring.error), icon=":material/error:")
     for failure in made.failures:

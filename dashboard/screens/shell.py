@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.definitions.model import Catalog
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.screens.board_page import show_page
+from dashboard.screens.decisions_page import show_decisions
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
@@ -45,14 +46,25 @@ def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime])
         )
         for index, name in enumerate(catalog.board.pages)
     ]
-    return st.navigation(pages, position="top")
+    decisions = st.Page(
+        partial(_shown, partial(show_decisions, service, now=now), "decisions"),
+        title="Decisions",
+        url_path="decisions",
+    )
+    sections = {"": pages, "Prepare": [decisions]}
+    return st.navigation(sections, position="top")
 
 
 def _board_page(service: Service, name: str, now: Callable[[], datetime]) -> None:
     if service.problems:
         _banner(service)
+    _shown(partial(show_page, service, name, now=now), name)
+
+
+def _shown(draw: Callable[[], None], name: str) -> None:
+    """Draw a page; an error is told on it, one of ours with a reference to the log."""
     try:
-        show_page(service, name, now=now)
+        draw()
     except DashboardError as error:
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:  # Streamlit's own stops and reruns are no Exception and pass
