@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from connectors.dialects import month_number
 from connectors.time_zones import KNOWN_YEARS
-from dashboard.measures.event_time import EARLIEST, LATER, clock
+from dashboard.measures.event_time import LATER, clock
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.joining import lookups_of
 from dashboard.measures.relation import Relation

@@ -30,17 +30,24 @@ class Slow:
 
 
 def slow_cells(
-    rows: Sequence[Row], measures: Mapping[str, Slow], slices: Sequence[tuple[str, ...]], first_month: int
+    rows: Sequence[Row],
+    measures: Mapping[str, Slow],
+    slices: Sequence[tuple[str, ...]],
+    first_month: int,
+    last: int | None = None,
 ) -> dict[Key, Result]:
-    """Every cell that measuring should give. A row has `month` (12 * year + month - 1) and its dimensions."""
+    """Every cell that measuring should give. A row has `month` (12 * year + month - 1) and its dimensions.
+
+    `last` is the last month that overlapping spans end with; None: that of the newest row.
+    """
     found: dict[Key, Result] = {}
-    last = max(row["month"] for row in rows)
+    last = max(row["month"] for row in rows) if last is None else last
     for cut in slices:
         members: dict[tuple[str, ...], list[Row]] = {}
         for row in rows:
             members.setdefault(tuple(row[name] for name in cut), []).append(row)
         for member, own in members.items():
-            for grain, start, end in set(_spans([row["month"] for row in own], last, first_month)):
+            for grain, start, end in set(spans([row["month"] for row in own], last, first_month)):
                 inside = [row for row in own if start <= row["month"] < end]
                 for name, slow in measures.items():
                     if inside and (grain == "month" or not slow.additive):
@@ -87,7 +94,7 @@ def _result(slow: Slow, rows: list[Row]) -> Result | None:
     return recorded(slow.take(values)), len(values)
 
 
-def _spans(months: list[int], last: int, first_month: int) -> Iterator[tuple[str, int, int]]:
+def spans(months: list[int], last: int, first_month: int) -> Iterator[tuple[str, int, int]]:
     for month in range(min(months), last + 1):
         into = (month % 12 + 1 - first_month) % 12
         yield "month", month, month + 1

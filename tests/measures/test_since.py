@@ -9,7 +9,7 @@ from dashboard.periods import Grain
 from tests.engines import Database
 from tests.measures.brute_force import cells_of, unlike
 from tests.measures.building import measured
-from tests.measures.test_conformance import ENTRIES, fill, orders
+from tests.measures.conformance_events import ENTRIES, fill, orders
 
 KINDS = ("orders", "won", "mean_score", "least", "customers", "happy", "p90")
 MEASURES = {name: text for name, text in ENTRIES["orders"]["measures"].items() if name in KINDS}
