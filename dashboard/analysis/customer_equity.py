@@ -1,11 +1,12 @@
-"""The customer asset as a statement that foots: its value, what came, what went, what changed, its value now.
+"""The customer asset as a statement that foots: its value, what came, what went, what changed, its value
+now.
 
 Identity: closing - opening = Σ_acquired V_t - Σ_lost V_{t-1} + Σ_continuing (V_t - V_{t-1}). Values already
-expect some customers to go, so that losses are told as expected, Σ (1-r) V_{t-1} over all opening customers,
-and as variance from it; continuing customers have the matching credit for having stayed. With value V = q·u·M
-(volume q, margin u a unit, multiple M), retention r and discount rate d at opening, and M* = M₀(1+d)/r - 1 what
-the opening multiple becomes a period on for those who stayed, a continuing customer's change in value is, in
-this order:
+expect some customers to go, so that losses are told as expected, Σ (1-r) V_{t-1} over all opening
+customers, and as variance from it; continuing customers have the matching credit for having stayed. With
+value V = q·u·M (volume q, margin u a unit, multiple M), retention r and discount rate d at opening, and M*
+= M₀(1+d)/r - 1 what the opening multiple becomes a period on for those who stayed, the change in value of a
+continuing customer is, in this order:
 
 - unwind of the discount, V₀ d/r;
 - survival credit, V₀ (1-r)/r;
