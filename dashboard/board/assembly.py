@@ -1,14 +1,17 @@
 """Series, analysis and definitions become the panels of a page: the ledger is read once, then all is pure."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from dashboard.board.beside_book import read_beside
+from dashboard.board.bridge_exhibits import bridge, statement
 from dashboard.board.closed_period import closed_period
-from dashboard.board.desk import Desk, recorded_slice
+from dashboard.board.desk import Desk
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
+from dashboard.board.lines import derivation_title
 from dashboard.board.masking import read_masked
 from dashboard.board.member_exhibits import matrix, pareto, ranking
 from dashboard.board.note_exhibit import note
@@ -23,6 +26,7 @@ from dashboard.board.panels import (
 )
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets, provenance
 from dashboard.board.reading import Reading, State, read_metric
+from dashboard.board.shown import OF_DERIVATIONS, shown_metrics, shown_slices
 from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
 from dashboard.definitions.lineage import datasets_of
@@ -59,9 +63,10 @@ def assemble(
     `today` is the day in the company's own zone.
     """
     catalog = catalog_as_of(catalog, ledger, as_of)
-    metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
-    slices: set[Slice] = {(), view.slice, *_cuts(catalog, page)}
+    metrics = shown_metrics(catalog, page)
+    slices: set[Slice] = {(), view.slice, *shown_slices(catalog, page)}
     book = read_masked(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
+    book = replace(book, beside=read_beside(catalog, ledger, metrics, slices, scope=scope, as_of=as_of))
     desk = Desk(catalog, book, view, today)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
@@ -80,26 +85,8 @@ def assemble(
     )
 
 
-def page_metrics(catalog: Catalog, page: Page) -> tuple[str, ...]:
-    """Names of all metrics on a page, neighbours included, in order of first use."""
-    names: dict[str, None] = {}
-    for spec in page.panels:
-        names.update(dict.fromkeys(spec.subjects))
-        pair = catalog.metric(spec.subjects[0]).neighbour if spec.kind is PanelKind.PAIR else None
-        if pair is not None:
-            names[pair.metric] = None
-    return tuple(names)
-
-
-def _cuts(catalog: Catalog, page: Page) -> Iterator[Slice]:
-    """The slices that the panels are cut by, as they are recorded."""
-    for spec in page.panels:
-        for name in spec.subjects:
-            yield recorded_slice(catalog, catalog.metric(name), spec.by)
-
-
 def _panel(desk: Desk, spec: PanelSpec) -> Panel:
-    title = " and ".join(desk.catalog.metric(name).name for name in spec.subjects)
+    title = _title(desk.catalog, spec)
     try:
         panel = _made(desk, spec)
     except DashboardError as error:
@@ -117,7 +104,16 @@ OF_ONE = {PanelKind.RANKING: ranking, PanelKind.PARETO: pareto, PanelKind.MATRIX
 OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKind.BULLET: bullets}
 
 
+def _title(catalog: Catalog, spec: PanelSpec) -> str:
+    if spec.kind in OF_DERIVATIONS:
+        return " and ".join(derivation_title(catalog.derivations[name]) for name in spec.subjects)
+    return " and ".join(catalog.metric(name).name for name in spec.subjects)
+
+
 def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
+    if spec.kind in OF_DERIVATIONS:
+        make = bridge if spec.kind is PanelKind.BRIDGE else statement
+        return make(desk, spec.key, desk.catalog.derivations[spec.subjects[0]])
     metrics = [desk.catalog.metric(name) for name in spec.subjects]
     if spec.kind in OF_ONE:
         return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)

@@ -1,9 +1,11 @@
 """One metric as a board reads it: figure, change, whether that is a signal, and the months behind it."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from dashboard.analysis.change import Signal, signal
 from dashboard.analysis.intervals import Interval
@@ -21,6 +23,7 @@ from dashboard.analysis.process_behaviour import (
     variation_of,
 )
 from dashboard.analysis.proportions import wilson
+from dashboard.board.beside import Mark, marks_on, rebased, scenario_values, target_over
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric, Slice
@@ -50,6 +53,7 @@ class Point:
     variation: Variation | None
     limits: Limits | None
     target: float | None
+    scenarios: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Reading:
     points: tuple[Point, ...]
     datasets: tuple[str, ...]
     recorded: bool  # whether every dataset behind it is recorded by the view's slice
+    marks: tuple[Mark, ...] = ()
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -83,11 +88,11 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
     now = figure(catalog, book, metric, period, view.slice, view.member)
     before = figure(catalog, book, metric, period.shifted(-12), view.slice, view.member)
     reach = covered(catalog, book, metric)
-    points, behaviour = _points(catalog, book, metric, view, reach)
+    points, behaviour, marks = _points(catalog, book, metric, view, reach)
     change = None
     if now.value is not None and before.value is not None and now.status is not Status.OPEN:
         change = now.value - before.value
-    target = target_on(metric, period.last_month.start)
+    monthly = target_over(catalog, book, metric, period.last_month, view)  # as the limits are
     return Reading(
         metric=metric,
         board=catalog.board,
@@ -99,11 +104,12 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         change=change,
         signal=_signal(behaviour, metric, change, now, len(period.months)),
         interval=interval_of(catalog, book, metric, now, view.slice, view.member),
-        target=target,
-        assurance=assurance(behaviour, target, metric.better.value),
+        target=target_over(catalog, book, metric, period, view),
+        assurance=assurance(behaviour, monthly, metric.better.value),
         points=points,
         datasets=datasets_of(catalog, metric),
         recorded=all(view.slice in catalog.origin(name).slices for name in datasets_of(catalog, metric)),
+        marks=marks,
     )
 
 
@@ -116,15 +122,9 @@ def drawn_limits(reading: Reading, limits: Limits) -> tuple[float, float]:
     return min(max(limits.lower, low), high), max(min(limits.upper, high), low)
 
 
-def target_on(metric: Metric, day: date) -> float | None:
-    """The target in force on a day; None before the first and where there is none."""
-    in_force = [value for valid_from, value in metric.targets if valid_from <= day]
-    return in_force[-1] if in_force else None
-
-
 def _points(
     catalog: Catalog, book: Book, metric: Metric, view: View, reach: tuple[date, date] | None
-) -> tuple[tuple[Point, ...], Behaviour]:
+) -> tuple[tuple[Point, ...], Behaviour, tuple[Mark, ...]]:
     months = [view.last_month.shifted(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
     if reach is not None:
         months = [month for month in months if month.start >= reach[0]]
@@ -138,7 +138,12 @@ def _points(
         trend_length=7 if catalog.board.rules.trend_length == 7 else 6,
         minimum_points=catalog.board.rules.minimum_points,
     )
-    behaviour = process_behaviour([item.value for item in closed], rules=rules)
+    marks = marks_on(catalog, book, metric, [item.period for item in figures])
+    behaviour = process_behaviour(
+        [item.value for item in closed],
+        rules=rules,
+        rebase=rebased(marks, [item.period for item in closed]),
+    )
     judged = dict(zip((item.period for item in closed), range(len(closed)), strict=True))
     points = []
     for item in figures:
@@ -146,8 +151,11 @@ def _points(
         limits = behaviour.limits[at] if at is not None else _last(behaviour.limits)
         found = behaviour.signals[at] if at is not None and item.value is not None else None
         meaning = variation_of(found, metric.better.value) if found else None
-        points.append(Point(item.period, item, found, meaning, limits, target_on(metric, item.period.start)))
-    return tuple(points), behaviour
+        target = target_over(catalog, book, metric, item.period, view)
+        shown = item.status is not Status.SUPPRESSED
+        beside = scenario_values(catalog, book, metric, item.period, view) if shown else {}
+        points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(beside)))
+    return tuple(points), behaviour, marks
 
 
 def _last(limits: tuple[Limits | None, ...]) -> Limits | None:

@@ -7,6 +7,7 @@ from dashboard.analysis.process_behaviour import Assurance, Mark
 from dashboard.board.reading import Point, Reading, State, drawn_limits
 from dashboard.definitions.model import Better, Board
 from dashboard.ledger.figures import Status
+from dashboard.periods import month_of
 from dashboard.units import format_change, format_count, format_period, format_value
 
 _SIGNAL_LABELS = {
@@ -29,6 +30,7 @@ _VERBS = {
     Signal.NOT_MEASURED: "is not measured",
 }
 
+_DRAWN = {"plan": "outlined", "forecast": "broken line", "previous_year": "lighter"}
 _CLAIMS = (Signal.IMPROVED, Signal.WORSENED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)
 _OPEN_LABEL, _OPEN_VERB = "Period open", "is not closed yet"
 
@@ -99,7 +101,27 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
         lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
     if reading.signal in _CLAIMS:
         lines.append(signal_reason(reading))
-    return tuple(lines)
+    return (*lines, *plan_lines(reading), *mark_lines(reading))
+
+
+def plan_lines(reading: Reading) -> tuple[str, ...]:
+    """What is drawn beside the line: `outlined: plan`, so that no reader has to guess."""
+    drawn = {name for point in reading.points for name in point.scenarios}
+    return tuple(f"{how}: {scenario_label(name)}" for name, how in _DRAWN.items() if name in drawn)
+
+
+def scenario_label(scenario: str) -> str:
+    """`previous_year` as a reader calls it."""
+    return scenario.replace("_", " ")
+
+
+def mark_lines(reading: Reading) -> tuple[str, ...]:
+    """What the numbers on a chart stand for: `1 Apr 2026: Prices up by 4 % (price)`."""
+    locale = reading.board.locale
+    return tuple(
+        f"{mark.number} {format_period(month_of(mark.at), locale=locale)}: {mark.text} ({mark.kind.value})"
+        for mark in reading.marks
+    )
 
 
 def signal_reason(reading: Reading) -> str:
@@ -157,7 +179,19 @@ def members_sentence(
 
 
 def point_text(reading: Reading, point: Point) -> str:
-    """What a month is marked as, for tables and tooltips."""
+    """What a month is marked as, what was planned for it and what happened in it, for tables and tooltips."""
+    planned = [
+        f"{scenario_label(name)} {value_text(reading, value)}" for name, value in point.scenarios.items()
+    ]
+    happened = [
+        f"{mark.number} {mark.text}"
+        for mark in reading.marks
+        if point.period.start <= mark.at < point.period.end
+    ]
+    return "; ".join((_judgement(reading, point), *planned, *happened))
+
+
+def _judgement(reading: Reading, point: Point) -> str:
     if point.figure.status is Status.SUPPRESSED:
         return f"not shown: protects groups of fewer than {reading.board.minimum_group}"
     if point.figure.status is Status.OPEN:
@@ -195,6 +229,8 @@ def text_equivalent(reading: Reading) -> str:
     if last is not None:
         lower, upper = (value_text(reading, limit) for limit in drawn_limits(reading, last))
         told += f", limits {lower} to {upper}"
+    if reading.marks:
+        told += f". Marked: {'; '.join(mark_lines(reading))}"
     return told + "."
 
 

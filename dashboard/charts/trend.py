@@ -1,4 +1,4 @@
-"""A metric month by month: actual, process limits, target and the open month. Panel reading in, chart out."""
+"""A metric month by month: actual, limits, target, plan, events and the open month. Reading in, chart out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from dashboard.analysis.process_behaviour import Mark, Variation
 from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import point_text, value_text
 from dashboard.charts.axis import month_axis, value_axis
+from dashboard.charts.beside import mark_layers, scenario_layers
 from dashboard.charts.theme import Palette
 from dashboard.ledger.figures import Status
 from dashboard.units import format_period
@@ -79,6 +80,7 @@ def trend(
     )
     rows = [_row(reading, index, point) for index, point in enumerate(reading.points)]
     layers = [*_limit_layers(reading, time, palette), *_target_layers(reading, time, palette)]
+    layers += [*mark_layers(reading, x, palette), *scenario_layers(reading, x, y, palette)]
     layers += [_line(rows, x, y, palette.line(reading.metric.side)), *_open_line(rows, x, y, palette)]
     layers.append(_points(rows, x, y, reading, palette))
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
@@ -90,7 +92,7 @@ def _data(rows: list[dict[str, Any]]) -> alt.InlineData:
 
 def _values(reading: Reading, point: Point) -> list[float]:
     limits = point.limits
-    found = [point.figure.value, point.target]
+    found = [point.figure.value, point.target, *point.scenarios.values()]
     if limits is not None and not limits.trial:
         found += drawn_limits(reading, limits)
     return [value for value in found if value is not None]

@@ -58,6 +58,7 @@ class Book:
     `readable` holds the (measure, slice) pairs that have values for this viewer, `hidden` those that the
     scope keeps back. `closed` are the periods that are closed, in the order of their closing.
     `mask` says which figures are kept back besides those of small groups; the ledger itself gives none.
+    `beside` holds what stands beside the figures: targets, scenarios and annotations.
     """
 
     run: int | None
@@ -69,6 +70,7 @@ class Book:
     states: Mapping[str, DatasetState]
     mask: Mask | None = None
     closed: tuple["ClosedBook", ...] = ()
+    beside: "Book | None" = None
     coverages: dict[str, dict[tuple[str, Span], Any]] = field(
         default_factory=dict, compare=False, repr=False
     )  # worked out once
