@@ -8,11 +8,14 @@ import click
 
 from connectors.errors import SourceError
 from dashboard.commands.checking import check, schema
+from dashboard.commands.closing import close
 from dashboard.commands.doctor import doctor
 from dashboard.commands.explaining import explain
+from dashboard.commands.ledger import ledger
 from dashboard.commands.place import data_home
 from dashboard.commands.querying import query
 from dashboard.commands.refreshing import refresh
+from dashboard.commands.restating import restated
 from dashboard.commands.serving import serve
 from dashboard.commands.wording import counted
 from dashboard.errors import ConfigurationError, DashboardError
@@ -54,7 +57,7 @@ def cli() -> None:
     """Give the customer a seat at the board table: pages and figures, from YAML and your databases."""
 
 
-for command in (serve, check, refresh, query, explain, schema, doctor):
+for command in (serve, check, refresh, query, explain, close, restated, ledger, schema, doctor):
     cli.add_command(command)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dashboard.board.sheet import plain
 from dashboard.commands.asking import Answer, Question
+from dashboard.commands.layout import aligned
 from dashboard.definitions.model import Board
 from dashboard.units import format_count, format_period, format_value
 
@@ -53,16 +54,7 @@ def as_table(board: Board, question: Question, answers: Sequence[Answer]) -> str
                 figure.status.value + (f": {figure.reason}" if figure.reason else ""),
             ]
         )
-    numbers = {len(head) - 3, len(head) - 2}
-    widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
-    lines = (
-        "  ".join(
-            cell.rjust(width) if place in numbers else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-    return "\n".join(lines) + "\n"
+    return aligned(rows, {len(head) - 3, len(head) - 2})
 
 
 def _columns(question: Question) -> tuple[str, ...]:

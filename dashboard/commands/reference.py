@@ -20,9 +20,15 @@ def _sections(group: click.Group) -> Iterator[str]:
     settings = {**group.context_settings, "info_name": "boardseat", "terminal_width": WIDTH}
     with click.Context(group, **settings) as parent:
         yield _section("boardseat", group.get_help(parent))
-        for name, command in group.commands.items():
-            with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as ctx:
-                yield _section(f"boardseat {name}", command.get_help(ctx))
+        yield from _of_commands(group, parent)
+
+
+def _of_commands(group: click.Group, parent: click.Context) -> Iterator[str]:
+    for name, command in group.commands.items():
+        with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as ctx:
+            yield _section(ctx.command_path, command.get_help(ctx))
+            if isinstance(command, click.Group):
+                yield from _of_commands(command, ctx)
 
 
 def _section(title: str, text: str) -> str:

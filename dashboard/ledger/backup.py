@@ -7,14 +7,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from dashboard.ledger.connecting import LedgerDatabase
 from dashboard.ledger.schema import Moment
 
 PREFIX = "ledger_"
 
 
-def take_backup(database: LedgerDatabase, connection: sa.Connection, schema: int) -> str:
-    """Copy all that is committed, and give the name of the copy.
+def take_backup(path: Path | None, connection: sa.Connection, schema: int) -> str:
+    """Copy all that is committed, and give the name of the copy; `path` is that of a SQLite ledger.
 
     The name has the schema's version and the moment of the newest run:
     `ledger-backup-1-20261004T060000Z.sqlite` beside `ledger.sqlite`, or, on PostgreSQL, tables named
@@ -22,12 +21,12 @@ def take_backup(database: LedgerDatabase, connection: sa.Connection, schema: int
     transaction; the tables appear when that is committed.
     """
     stamp = _stamp(connection)
-    if database.path is None:
+    if path is None:
         return _copied_tables(connection, f"backup_{schema}_{stamp.lower()}")
-    copy = _free(database.path, f"-backup-{schema}-{stamp}")
+    copy = _free(path, f"-backup-{schema}-{stamp}")
     unfinished = copy.with_name(copy.name + ".part")
     unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(unfinished)) as target:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
     unfinished.replace(copy)
     return str(copy)

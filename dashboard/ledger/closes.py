@@ -90,7 +90,9 @@ class Closes:
     def count(self) -> int:
         """How many acts there are: what is shown of closed periods depends on it."""
         with self._database.reading() as connection:
-            return connection.execute(sa.select(sa.func.coalesce(sa.func.max(closes.c.id), 0))).scalar_one()
+            newest = sa.select(sa.func.coalesce(sa.func.max(closes.c.id), 0))
+            found: int = connection.execute(newest).scalar_one()
+            return found
 
     def history(self, *, as_of: datetime | None = None) -> tuple[Close, ...]:
         """Every close and reopening, oldest first."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from dashboard.errors import LedgerError
+from dashboard.ledger.backup import newest_backup
 
 BUSY_SECONDS = 30
 
@@ -59,7 +60,7 @@ class LedgerDatabase:
         try:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
-            raise LedgerError(_explained(self.name, error)) from error
+            raise LedgerError(_explained(self.name, self.path, error)) from error
         except sa.exc.TimeoutError as error:
             raise LedgerError(f"Ledger '{self.name}' has too many readers at once. Try again.") from error
 
@@ -135,6 +136,8 @@ _TEXTS = {
     "Grant this account SELECT, INSERT and UPDATE on the ledger's tables.",
     "damaged": "Ledger '{}' is damaged: {}. "
     "Restore it from a backup, or move it away and refresh into a new one.",
+    "restorable": "Ledger '{}' is damaged: {}. "
+    "Its last backup is '{backup}': put that in its place, or move it away and refresh into a new one.",
     "busy": "Ledger '{}' was being written by another process for more than {seconds} seconds. Try again.",
     "unopened": "Ledger '{}' cannot be opened: {}. "
     "Its folder must exist, and this account must be allowed to write there.",
@@ -143,7 +146,7 @@ _TEXTS = {
 }
 
 
-def _explained(name: str, error: BaseException) -> str:
+def _explained(name: str, path: Path | None, error: BaseException) -> str:
     """The text for a failure of the ledger `name`, by the engine's own code for it."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
@@ -152,5 +155,7 @@ def _explained(name: str, error: BaseException) -> str:
         state = getattr(cause, "sqlstate", None)
         unreachable = state is None and isinstance(error, sa.exc.OperationalError)
         kind = "unreachable" if unreachable else _BY_SQLSTATE.get(state or "", "other")
+    backup = newest_backup(path) if kind == "damaged" and path is not None else None
+    kind = "restorable" if backup is not None else kind
     detail = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
-    return _TEXTS[kind].format(name, detail, seconds=BUSY_SECONDS)
+    return _TEXTS[kind].format(name, detail, seconds=BUSY_SECONDS, backup=backup)

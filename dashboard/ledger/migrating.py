@@ -25,7 +25,7 @@ columns there first: a migration gives for ever what it gave when it was written
 
 def migrate(database: LedgerDatabase, connection: sa.Connection, found: int) -> None:
     """Bring a ledger of schema `found` to the present one, in the caller's write transaction."""
-    take_backup(database, connection, found)
+    take_backup(database.path, connection, found)
     for number in range(found + 1, SCHEMA_VERSION + 1):
         MIGRATIONS[number](connection)
     connection.execute(version.update().values(version=SCHEMA_VERSION))

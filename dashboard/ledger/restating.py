@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dashboard.definitions.expressions import AggregateKind, MeasureRef
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog, Metric, Slice
-from dashboard.ledger.book import Book, Member, Recorded
+from dashboard.ledger.book import Book, Mask, Member, Recorded, rounded
 from dashboard.ledger.closes import Close
 from dashboard.ledger.closing import closed_book, read_metrics
 from dashboard.ledger.defining import MEASURE, Definition, definitions_of
 from dashboard.ledger.evaluation import Evaluation, Window, window
-from dashboard.ledger.figures import Figure, figure
+from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.ledger.former import content
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -61,23 +62,27 @@ def restatements(
     metrics: Iterable[Metric] | None = None,
     slices: Collection[Slice] = ((),),
     as_of: datetime | None = None,
+    mask: Mask | None = None,
 ) -> tuple[Restatement, ...]:
     """The figures of the closed period that were known otherwise at the moment `as_of`, by metric and member.
 
-    All metrics are looked at, or those given, over the period itself. What differs by no more than a
-    metric's tolerance, or by nothing that can be shown (a group too small), is no restatement.
+    All metrics are looked at, or those given, over the period itself; `mask` says which are kept back. What
+    differs by no more than a metric's tolerance, or cannot be shown then or now (a group too small), is no
+    restatement.
     """
     wanted = tuple(catalog.metrics.values() if metrics is None else metrics)
     closed = closed_book(catalog, ledger, wanted, slices, scope=scope, close=close)
-    old, before = closed.known
-    book = read_metrics(catalog, ledger, wanted, slices, scope=scope, as_of=as_of, restated=True)
+    old, known = closed.known
+    before = replace(known, mask=mask)
+    found = read_metrics(catalog, ledger, wanted, slices, scope=scope, as_of=as_of, restated=True)
+    book = replace(found, mask=mask)
     then_and_now = _Comparison(old, before, catalog, book, ledger.definitions.in_force(close.run))
-    found = []
+    told: list[Restatement] = []
     for metric in wanted:
         for cut in slices:
             members = sorted({*before.members(cut), *book.members(cut)}) if cut else [()]
-            found += [each for member in members for each in then_and_now.of(close, metric, cut, member)]
-    return tuple(found)
+            told += [each for member in members for each in then_and_now.of(close, metric, cut, member)]
+    return tuple(told)
 
 
 def restated_line(found: Collection[Restatement]) -> str:
@@ -101,13 +106,16 @@ class _Comparison:
         formerly = self.old.metrics.get(metric.id, metric)
         then = figure(self.old, self.before, formerly, close.period, cut, member)
         now = figure(self.catalog, self.book, metric, close.period, cut, member)
-        if then.status == now.status == "suppressed" or not _differs(then.value, now.value, metric.tolerance):
+        if Status.SUPPRESSED in (then.status, now.status) or not _differs(
+            then.value, now.value, metric.tolerance
+        ):
             return
+        causes: tuple[Cause, ...]
         if formerly.version != metric.version:
             causes, rows = (self._redefined(formerly, metric),), 0
         else:
             causes, rows = self._moved(metric, then, now, cut, member)
-        size = None if then.value is None or now.value is None else now.value - then.value
+        size = None if then.value is None or now.value is None else rounded(now.value - then.value)
         yield Restatement(close, metric, cut, member, then, now, size, causes, rows)
 
     def _moved(
@@ -122,9 +130,16 @@ class _Comparison:
         if not grown:
             return (Cause.UNKNOWN,), 0
         fewer, more = min(grown) < 0, max(grown) > 0
-        if (metric.base is not None and then.n == now.n) or (fewer and more) or not (fewer or more):
+        if (fewer and more) or not (fewer or more) or (self._counts_rows(metric) and then.n == now.n):
             return (Cause.CHANGED_ROWS,), 0  # as many as before, or from one measure into another
         return (Cause.LATE_ROWS if more else Cause.REMOVED_ROWS,), grown[-1]
+
+    def _counts_rows(self, metric: Metric) -> bool:
+        """Whether the size of the group is a number of rows."""
+        base = metric.base
+        return isinstance(base, MeasureRef) and (
+            self.catalog.measure(base.key).aggregate.kind is AggregateKind.COUNT
+        )
 
     def _redefined(self, formerly: Metric, metric: Metric) -> Cause:
         """Whether only the place of the rows has changed, or what is made of them."""

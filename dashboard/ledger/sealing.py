@@ -73,14 +73,14 @@ def sealed(connection: sa.Connection, stored: Mapping[int, str] | None = None) -
             rows += pending[1] if pending[0] == run.id else []
             pending = next(found, None)
         here = seal(
-            before,
+            before if stored is None else stored.get(run.id - 1, ""),
             run._asdict(),
             _of_run(connection, reads, run.id),
             _of_run(connection, definitions, run.id),
             rows,
         )
         yield run.id, here
-        before = here if stored is None else stored.get(run.id, "")
+        before = here
 
 
 def _of_run(connection: sa.Connection, table: sa.Table, run: int) -> list[_Row]:

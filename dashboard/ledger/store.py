@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from dashboard.definitions.model import Slice
-from dashboard.ledger import locking, opening, reading, recording
+from dashboard.ledger import locking, opening, reading, recording, verifying
+from dashboard.ledger.backup import take_backup
 from dashboard.ledger.book import Book, DatasetState, Member
 from dashboard.ledger.closes import Closes
 from dashboard.ledger.connecting import LedgerDatabase
@@ -16,7 +18,9 @@ from dashboard.ledger.kept import Kept
 from dashboard.ledger.notes import Notes
 from dashboard.ledger.recording import DatasetRead, Run
 from dashboard.ledger.revision import Revision, read_revision
+from dashboard.ledger.schema import SCHEMA_VERSION
 from dashboard.ledger.scope import Scope
+from dashboard.ledger.verifying import Verification
 
 __all__ = ["DatasetRead", "Ledger", "Run"]
 
@@ -102,10 +106,11 @@ class Ledger:
         with self._database.reading() as connection:
             return read_revision(connection, as_of)
 
-    def reads(self, as_of: datetime | None = None) -> Mapping[str, DatasetState]:
-        """For each dataset that was ever read, what its readings by then had come to."""
+    def reads(self, as_of: datetime | None = None, *, run: int | None = None) -> Mapping[str, DatasetState]:
+        """For each dataset that was ever read, what its readings by then, or up to `run`, had come to."""
         with self._database.reading() as connection:
-            return reading.read_states(connection, reading.newest_run(connection, as_of))
+            known = reading.newest_run(connection, as_of) if run is None else run
+            return reading.read_states(connection, known)
 
     def book(
         self,
@@ -146,6 +151,30 @@ class Ledger:
         """Those of the (dataset, version) pairs that have ever been read without failure."""
         with self._database.reading() as connection:
             return reading.were_read(connection, versions)
+
+    def verify(self) -> Verification:
+        """Work out every seal and every current value anew, and tell what is not as it was written."""
+        with self._database.reading() as connection:
+            return verifying.verify(connection)
+
+    def export_to(self, folder: Path) -> tuple[Path, ...]:
+        """Write all that is recorded as Parquet and JSON into an empty folder, and give the files."""
+        from dashboard.ledger import transfer  # noqa: PLC0415 - pyarrow is slow to load, and only this needs it
+
+        with self._database.reading() as connection:
+            return transfer.write_files(connection, folder)
+
+    def import_from(self, folder: Path) -> None:
+        """Fill this ledger, which must be empty, with what was exported; wholly or not at all."""
+        from dashboard.ledger import transfer  # noqa: PLC0415 - as above
+
+        with self._database.writing() as connection:
+            transfer.read_files(connection, folder)
+
+    def backup(self) -> str:
+        """Copy the ledger as it is before a migration, and give the name of the copy."""
+        with self._database.writing() as connection:
+            return take_backup(self._database.path, connection, SCHEMA_VERSION)
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:
