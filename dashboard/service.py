@@ -11,10 +11,11 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from connectors.errors import SourceError
-from dashboard.board.assembly import assemble, page_metrics
+from dashboard.board.assembly import assemble
 from dashboard.board.choices import Choices, choices, slices_of
 from dashboard.board.commentary import Commentary, read_commentary
 from dashboard.board.panels import BoardPage
+from dashboard.board.shown import shown_metrics
 from dashboard.board.view import View
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog, Page
@@ -244,9 +245,9 @@ class Service:
 
 
 def _choices(catalog: Catalog, ledger: Ledger, page: Page, scope: Scope, today: date) -> Choices:
-    metrics = [catalog.metric(name) for name in page_metrics(catalog, page)]
+    metrics = shown_metrics(catalog, page)
     measures = {key: version for metric in metrics for key, version in measures_of(catalog, metric).items()}
-    slices = slices_of(catalog, [metric.id for metric in metrics])
+    slices = slices_of(catalog, metrics)
     book = ledger.book(measures, slices, scope=scope)
     found = [covered(catalog, book, metric) for metric in metrics]
     zone = ZoneInfo(catalog.board.time_zone)

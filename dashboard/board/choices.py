@@ -6,7 +6,7 @@ from datetime import date
 
 from dashboard.board.view import group_label, latest_complete
 from dashboard.definitions.lineage import datasets_of
-from dashboard.definitions.model import Catalog, Slice
+from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.periods import Grain
 from dashboard.units import format_day, format_period
 
@@ -73,11 +73,11 @@ def _known(
     return labels, found
 
 
-def slices_of(catalog: Catalog, metrics: Sequence[str]) -> tuple[Slice, ...]:
+def slices_of(catalog: Catalog, metrics: Sequence[Metric]) -> tuple[Slice, ...]:
     """The slices by which at least one of the metrics can be cut in full, fewest dimensions first."""
     found: set[Slice] = set()
-    for name in metrics:
-        cuts = [set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, catalog.metric(name))]
+    for metric in metrics:
+        cuts = [set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, metric)]
         found |= set.intersection(*cuts) if cuts else set()
     return tuple(sorted(found - {()}, key=lambda slice_: (len(slice_), slice_)))
 

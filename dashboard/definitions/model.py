@@ -171,6 +171,8 @@ class PanelKind(StrEnum):
     DUMBBELL = "dumbbell"
     BUTTERFLY = "butterfly"
     BULLET = "bullet"
+    BRIDGE = "bridge"
+    STATEMENT = "statement"
     NOTE = "note"
 
 
@@ -178,7 +180,8 @@ class PanelKind(StrEnum):
 class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
-    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares.
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge and
+    a statement, a derivation.
     """
 
     kind: PanelKind

@@ -1,6 +1,6 @@
 """The shape of config/pages/<name>.yaml: a question, and the exhibits that answer it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, WithJsonSchema
 
@@ -8,8 +8,11 @@ from dashboard.definitions.entries import UNKNOWN, Entry
 from dashboard.definitions.values import Name, OrText, Text
 
 _LATER = "Panels of the kind {} are not available in this version. Available: {}."
-_AVAILABLE = ("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet", "note")
-_PLANNED = ("bridge", "statement", "cohort", "survival", "evidence", "checklist", "voices")
+_AVAILABLE = (
+    *("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet"),
+    *("bridge", "statement", "note"),
+)
+_PLANNED = ("cohort", "survival", "evidence", "checklist", "voices")
 
 Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
 
@@ -17,7 +20,9 @@ Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
 class PanelEntry(Entry):
     """One exhibit of a page: one of the kinds, and what belongs to it."""
 
-    planned = {kind: _LATER.format(kind, ", ".join(_AVAILABLE)) for kind in _PLANNED}
+    planned: ClassVar[dict[str, str]] = {
+        kind: _LATER.format(kind, ", ".join(_AVAILABLE)) for kind in _PLANNED
+    }
 
     pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
     trend: Name | None = Field(None, description="a metric, drawn over time; with by, a chart for each group")
@@ -27,6 +32,8 @@ class PanelEntry(Entry):
     dumbbell: Two | None = Field(None, description="two metrics by the items of a slice, and their distance")
     butterfly: Two | None = Field(None, description="two metrics by the items of a slice, back to back")
     bullet: Name | None = Field(None, description="a metric by the items of a slice, against another metric")
+    bridge: Name | None = Field(None, description="a derivation of the kind bridge, as a waterfall")
+    statement: Name | None = Field(None, description="a derivation of the kind bridge, as a table of spans")
     note: Text | None = Field(None, description="a text that stands on the page")
     by: Annotated[list[Name], OrText()] | None = Field(
         None, description="the slice to cut it by, such as segment, or [journey, department]"
@@ -38,7 +45,7 @@ class PanelEntry(Entry):
 class PageEntry(Entry):
     """config/pages/<name>.yaml."""
 
-    stand_ins = {"question": UNKNOWN, "panels": []}
+    stand_ins: ClassVar[dict[str, Any]] = {"question": UNKNOWN, "panels": []}
 
     title: Text | None = Field(None, description="the heading; else made from the file's name")
     question: Text = Field(description="the question of the board that the page answers")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from dashboard.definitions.derivation import Bridge, Derivation
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import PanelKind, PanelSpec, Slice
@@ -20,6 +21,7 @@ DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
     PanelKind.BUTTERFLY: (1,),
     PanelKind.BULLET: (1,),
 }
+OF_BRIDGES = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
 _EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
 
 
@@ -43,7 +45,9 @@ def read_panel(
         return None
     if kind is PanelKind.NOTE:
         return PanelSpec(kind, (), title=entry.title, text=subject)
-    reader = _Reader(document, (*location,), known, problems)
+    reader = _Reader(document, location, known, problems)
+    if kind in OF_BRIDGES:
+        return reader.of_bridge(kind, subject, entry)
     subjects = reader.metrics(kind, subject, entry.against)
     by = reader.slice(kind, tuple(entry.by or ()), subjects)
     return None if subjects is None or by is None else PanelSpec(kind, subjects, by, entry.title)
@@ -54,6 +58,23 @@ class _Reader:
 
     def __init__(self, document: Document, location: Location, known: Known, problems: list[Problem]) -> None:
         self.document, self.location, self.known, self.problems = document, location, known, problems
+
+    def of_bridge(self, kind: PanelKind, name: str, entry: PanelEntry) -> PanelSpec | None:
+        """A bridge or its statement, which is cut by the page's own group alone."""
+        found = self.known.datasets.get(name)
+        if name in self.known.broken:
+            return None
+        if not isinstance(found, Derivation) or not isinstance(found.rule, Bridge):
+            bridges = [
+                each.name
+                for each in self.known.datasets.values()
+                if isinstance(each, Derivation) and isinstance(each.rule, Bridge)
+            ]
+            hint = did_you_mean(name, bridges) if bridges else "Write one in config/derivations."
+            self._tell((kind.value,), f"There is no bridge {name!r} among the derivations. {hint}")
+            return None
+        self.slice(kind, tuple(entry.by or ()), None)
+        return PanelSpec(kind, (name,), (), entry.title)
 
     def metrics(
         self, kind: PanelKind, subject: str | list[str], against: str | None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from dashboard.analysis.change import Signal
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
+from dashboard.board.sheet import Sheet
 from dashboard.board.wording import (
     change_text,
     detail_lines,
@@ -17,6 +18,7 @@ from dashboard.board.wording import (
 from dashboard.charts.exhibit import chart_spec
 from dashboard.charts.forms import drawing_spec
 from dashboard.charts.theme import Palette
+from dashboard.definitions.model import PanelKind
 from dashboard.screens.text import literal
 
 Colour = Literal["blue", "orange", "violet", "gray"]
@@ -60,11 +62,12 @@ class Card:
     exhibit: dict[str, Any] | None = None  # a drawing that fills the card, as a Vega-Lite specification
     exhibit_text: str = ""
     small_print: str = ""
+    table: Sheet | None = None  # shown as it is, where the exhibit is a table
 
     @property
     def wide(self) -> bool:
         """Whether it needs a row of its own."""
-        return len(self.figures) > 2
+        return len(self.figures) > 2 or self.table is not None
 
 
 def card(panel: Panel, palette: Palette) -> Card:
@@ -93,6 +96,7 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
         exhibit=drawing_spec(panel.drawing, palette) if panel.drawing is not None else None,
         exhibit_text=panel.text,
         small_print=literal(" · ".join(panel.small_print)),
+        table=panel.sheet if panel.kind is PanelKind.STATEMENT else None,
     )
 
 

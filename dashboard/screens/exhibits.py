@@ -10,7 +10,7 @@ from dashboard.board.panels import BoardPage
 from dashboard.screens.about import menu
 from dashboard.screens.cards import Card, FigureCard
 from dashboard.screens.commentary import show_notes
-from dashboard.screens.text import small
+from dashboard.screens.text import small, table
 from dashboard.service import Service
 
 FIGURES_A_ROW = 3
@@ -30,6 +30,9 @@ def draw_card(
         st.error(card.error, icon=":material/error:")
     if card.exhibit is not None:
         st.vega_lite_chart(card.exhibit, theme=None, alt=card.exhibit_text)
+    if card.table is not None:
+        heads = [column.name for column in card.table.columns]
+        table(heads, [[field.text for field in row] for row in card.table.rows])
     if card.small_print:
         small(card.small_print)
     for row in _threes(card.figures):

@@ -1,6 +1,7 @@
 """Text that is shown as it stands, whatever it holds: data and configuration are never taken for Markdown."""
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -15,3 +16,10 @@ def literal(text: str) -> str:
 def small(text: str) -> None:
     """Draw small print; `text` is Markdown. Streamlit's own caption is too pale to be read by everybody."""
     st.markdown(f":gray[:small[{text}]]")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Draw a table whose first column is text and whose others are figures, aligned to the right."""
+    lines = [[literal(head) for head in heads], ["---", *("---:" for _ in heads[1:])]]
+    lines += [[literal(cell) for cell in row] for row in rows]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.board.assembly import assemble
-from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Matrix, Pareto
+from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Matrix, Pareto, Role, Waterfall
 from dashboard.board.panels import BoardPage, ExhibitPanel, FailedPanel, LockedPanel
 from dashboard.board.view import View
 from dashboard.deployment import load, readers
@@ -34,6 +34,28 @@ ANSWERS = {
 }
 
 
+def purchases() -> Iterator[tuple[str, str, str, float]]:
+    """Customers who are steady, lost, buy less or more, come back after two years, or are new.
+
+    Each buys once a year, in August; the twelve months to September 2026 are compared with those before.
+    """
+    kinds = {
+        "steady": (100, 100, 100, 100),
+        "lost": (100, 100, 100, 0),
+        "less": (100, 100, 100, 60),
+        "more": (100, 100, 100, 150),
+        "back": (100, 0, 0, 80),
+        "new": (0, 0, 0, 50),
+    }
+    for segment, many in (("Consumer", 12), ("Business", 15)):
+        for kind, amounts in kinds.items():
+            for n in range(many):
+                for year, amount in zip((2023, 2024, 2025, 2026), amounts, strict=True):
+                    if amount:
+                        yield f"{year}-08-15", f"{segment}-{kind}-{n}", segment, amount
+    yield "2026-10-05", "Consumer-steady-0", "Consumer", 1.0
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardPage]:
     home = tmp_path_factory.mktemp("exhibits")
@@ -46,6 +68,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardPage]:
                     for n in range(count):
                         writer.writerow([f"2026-{7 + n % 3:02d}-15", region, segment, score])
         writer.writerow(["2026-10-05", "North", "Consumer", 9])
+    with (home / "purchases.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["bought_at", "customer", "segment", "amount"])
+        writer.writerows(purchases())
     environ = {"EXPORTS_DIR": str(home), "BOARDSEAT_LEDGER": f"sqlite:///{home / 'ledger.sqlite'}"}
     deployment = load(CONFIGURATION, environ)
     with Ledger(deployment.ledger_url) as ledger, readers(deployment) as found:
@@ -116,6 +142,44 @@ def test_a_note_stands_as_it_was_written(page: BoardPage) -> None:
     assert exhibit(page, 6).notices == ("Read the regions with care.",)
 
 
+def test_a_bridge_foots_and_says_what_left_and_what_came(page: BoardPage) -> None:
+    panel = exhibit(page, 8)
+    assert isinstance(panel.drawing, Waterfall)
+    steps = {step.label: step for step in panel.drawing.steps}
+    many = 12 + 15
+    assert steps["Opening"].end == many * 400
+    assert steps["Closing"].end == many * (100 + 60 + 150 + 80 + 50)
+    assert {label: step.text for label, step in steps.items() if step.role is not Role.TOTAL} == {
+        "Lost": "−€2,700",
+        "Contracted": "−€1,080",
+        "Expanded": "+€1,350",
+        "Won back": "+€2,160",
+        "New": "+€1,350",
+        "Moved between groups": "±€0.00",
+    }
+    assert panel.sentence == (
+        "Revenue bridge: €10.8K became €11.9K; customers who left or bought less took €3,780, "
+        "others brought €4,860."
+    )
+
+
+def test_a_statement_has_the_spans_side_by_side(page: BoardPage) -> None:
+    sheet = exhibit(page, 9).sheet
+    assert [column.name for column in sheet.columns] == [
+        "Line",
+        "Jul–Sept 2025",
+        "Oct–Dec 2025",
+        "Jan–Mar 2026",
+        "Apr–Jun 2026",
+        "Jul–Sept 2026",
+    ]
+    by_line = {row[0].text: [field.value for field in row[1:]] for row in sheet.rows}
+    assert by_line["Lost"][-1] == -27 * 100
+    for column in range(len(sheet.columns) - 1):
+        moved = sum(values[column] for line, values in by_line.items() if line not in ("Opening", "Closing"))
+        assert by_line["Opening"][column] + moved == pytest.approx(by_line["Closing"][column])
+
+
 def test_figures_of_two_units_are_not_put_on_one_scale(page: BoardPage) -> None:
     panel = page.panels[7]
     assert isinstance(panel, FailedPanel)
@@ -143,5 +207,5 @@ def test_nothing_measured_is_locked_and_names_what_would_unlock(tmp_path: Path) 
             catalog, ledger, catalog.page("overview"), QUARTER, scope=EVERYTHING, today=NOW.date()
         )
     locked = [panel for panel in made.panels if isinstance(panel, LockedPanel)]
-    assert len(locked) == 6
-    assert all(panel.datasets == ("answers",) for panel in locked)
+    assert len(locked) == 8
+    assert {panel.datasets for panel in locked} == {("answers",), ("revenue_bridge",)}

@@ -104,9 +104,9 @@ def test_a_page(small: Catalog) -> None:
     page = small.page("overview")
     assert page.title == "Overview"
     assert page.panels == (
-        PanelSpec(PanelKind.PAIR, "net_promoter_score"),
-        PanelSpec(PanelKind.TREND, "return_rate", ("segment",), "Returns by segment"),
-        PanelSpec(PanelKind.TREND, "revenue"),
+        PanelSpec(PanelKind.PAIR, ("net_promoter_score",)),
+        PanelSpec(PanelKind.TREND, ("return_rate",), ("segment",), "Returns by segment"),
+        PanelSpec(PanelKind.TREND, ("revenue",)),
     )
 
 
