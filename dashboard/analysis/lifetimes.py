@@ -16,8 +16,10 @@ import numpy as np
 
 from dashboard.analysis.contractual import ContractModel
 from dashboard.analysis.likelihood import Numbers
+from dashboard.analysis.purchase_model import PurchaseModel
+from dashboard.analysis.purchasing import PurchaseHistories
 
-__all__ = ["ConstantRetention", "ContractRetention", "Lifetime", "ProjectedRetention"]
+__all__ = ["ConstantRetention", "ContractRetention", "Lifetime", "ProjectedRetention", "purchase_lifetime"]
 
 # Terms beyond this share of the first are left out of a sum.
 NEGLIGIBLE = 1e-15
@@ -113,8 +115,7 @@ class ContractRetention:
 class ProjectedRetention:
     """Chances S(1), S(2), … of customers who are here now, given in full; nothing is worth beyond them.
 
-    For customers without contract: the purchases that the purchase model expects in each period, divided by
-    the volume of a customer who is certain to be here.
+    For customers without contract it comes from `purchase_lifetime`.
     """
 
     chances: tuple[Decimal, ...]
@@ -159,3 +160,34 @@ class ProjectedRetention:
 
 
 Lifetime = ConstantRetention | ContractRetention | ProjectedRetention
+
+
+def purchase_lifetime(
+    model: PurchaseModel, histories: PurchaseHistories, *, period: float, periods: int
+) -> tuple[Decimal, ProjectedRetention]:
+    """Return volume and retention of customers without contract, an average over their histories.
+
+    The volume is the purchases a period of a customer who is certain to be here, (r+x)/(α+T) in the model's
+    unit of time; the chances are the purchases expected in each period divided by it, so that volume times
+    chance is what the model foretells.
+
+    Args:
+        model: fitted in the unit of time of `histories`.
+        histories: the customers of one cell; at least one.
+        period: the length of a period of the statement, in that unit.
+        periods: how many periods ahead count.
+    Raises:
+        ValueError: `period` is not above 0, or `periods` is negative.
+    """
+    if not (math.isfinite(period) and period > 0 and periods >= 0):
+        raise ValueError(f"{periods} periods of {period} cannot be; a period lasts, and none is negative.")
+    x, age, customers = histories.purchases, histories.age, histories.customers
+    whole = float((customers * (model.r + x) / (model.alpha + age)).sum()) * period
+    foretold = [
+        float((customers * model.expected_purchases(x, histories.last, age, time=period * k)).sum())
+        for k in range(periods + 1)
+    ]
+    # The model has fewer purchases in every further period; rounding may not.
+    chances = np.minimum.accumulate(np.clip(np.diff(foretold) / whole, 0.0, 1.0))
+    volume = Decimal(whole / float(customers.sum()))
+    return volume, ProjectedRetention(tuple(Decimal(chance) for chance in chances.tolist()))

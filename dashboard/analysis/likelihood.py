@@ -1,9 +1,9 @@
 """Maximum likelihood for the models of retention, purchasing and spending, whose parameters are all above 0.
 
-The likelihood is climbed in the logarithms of the parameters, which makes them free of bounds: L-BFGS from
-each start, then Newton's method, until the slope is level. Standard errors come from the curvature at the top
-(the observed information), carried from the logarithms to the parameters by the delta method. A top that
-cannot be told from its surroundings is a failure with a reason: no number is given for it.
+The likelihood is climbed in the logarithms of the parameters, which makes them free of bounds: L-BFGS, then
+Newton's method, until the slope is level. Standard errors come from the curvature at the top (the observed
+information), carried from the logarithms to the parameters by the delta method. A top that cannot be told
+from its surroundings is a failure with a reason: no number is given for it.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ def maximum_likelihood(
 
     Args:
         likelihood: total over all customers, with its gradient, for parameters above 0.
-        starts: where to begin; the highest top found counts.
+        starts: where to begin: the most likely first, another only where that fails.
         names: of the parameters, for the reason of a failure.
         customers: how many enter; the scale on which a slope counts as level.
     Returns:
@@ -65,19 +65,31 @@ def maximum_likelihood(
         return -value / customers, scaled
 
     with np.errstate(all="ignore"):
-        found = [_climbed(downhill, np.log(np.asarray(start, dtype=float))) for start in starts]
-        logs, start = min(found, key=lambda ended: downhill(ended[0])[0])
-        logs, curvature = _polished(downhill, logs)
-        value, slope = downhill(logs)
-        fault = _fault(logs - start, slope, curvature * customers, names)
-        if fault is not None:
-            return fault
-        parameters = np.exp(logs)
-        errors = parameters * np.sqrt(np.diag(np.linalg.inv(curvature * customers)))
+        logs = sorted((np.log(np.asarray(start, float)) for start in starts), key=lambda at: downhill(at)[0])
+        found = _top(downhill, logs[0], names, customers)
+        for start in logs[1:]:
+            if isinstance(found, Maximum):
+                break
+            again = _top(downhill, start, names, customers)
+            found = again if isinstance(again, Maximum) else found
+    return found
+
+
+def _top(
+    downhill: Likelihood, start: Numbers, names: Sequence[str], customers: float
+) -> Maximum | Insufficient:
+    logs, curvature = _polished(downhill, _climbed(downhill, start))
+    value, slope = downhill(logs)
+    information = curvature * customers
+    fault = _fault(logs - start, slope, information, names)
+    if fault is not None:
+        return fault
+    parameters = np.exp(logs)
+    errors = parameters * np.sqrt(np.diag(np.linalg.inv(information)))
     return Maximum(tuple(parameters.tolist()), tuple(errors.tolist()), -value * customers)
 
 
-def _climbed(downhill: Likelihood, start: Numbers) -> tuple[Numbers, Numbers]:
+def _climbed(downhill: Likelihood, start: Numbers) -> Numbers:
     result = minimize(  # type: ignore[no-untyped-call]
         downhill,
         start,
@@ -86,7 +98,8 @@ def _climbed(downhill: Likelihood, start: Numbers) -> tuple[Numbers, Numbers]:
         bounds=[(log - REACH, log + REACH) for log in start],
         options={"maxiter": 500, "ftol": 1e-14, "gtol": LEVEL},
     )
-    return result.x, start
+    ended: Numbers = result.x
+    return ended
 
 
 def _polished(downhill: Likelihood, logs: Numbers) -> tuple[Numbers, Numbers]:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from dashboard.analysis.contractual import ContractModel
 from dashboard.analysis.customer_value import Valuation, sensitivity
-from dashboard.analysis.lifetimes import ConstantRetention, ContractRetention, Lifetime, ProjectedRetention
+from dashboard.analysis.lifetimes import (
+    ConstantRetention,
+    ContractRetention,
+    Lifetime,
+    ProjectedRetention,
+    purchase_lifetime,
+)
+from dashboard.analysis.purchase_model import PurchaseModel
+from dashboard.analysis.purchasing import PurchaseHistories, purchase_histories
 
 D = Decimal
 
@@ -72,6 +80,25 @@ def test_sensitivity_of_customers_kept_at_eighty_per_cent() -> None:
     assert found.discount_rate_higher == pytest.approx(D(10000) * D("0.8") / D("0.31"))
     assert found.retention_lower == pytest.approx(D(10000) * D("0.79") / D("0.31"))
     assert found.retention_higher == pytest.approx(D(10000) * D("0.81") / D("0.29"))
+
+
+def test_customers_without_contract_bring_what_the_purchase_model_foretells() -> None:
+    model = PurchaseModel(0.242593, 4.413532, 0.792886, 2.425752)
+    histories = purchase_histories([2, 0, 5], [30.43, 0.0, 38.0], [38.86, 38.86, 39.0], [1, 20, 4])
+    assert isinstance(histories, PurchaseHistories)
+    volume, lifetime = purchase_lifetime(model, histories, period=13.0, periods=40)
+    assert lifetime.fault() is None
+    foretold = model.expected_purchases(histories.purchases, histories.last, histories.age, time=39.0)
+    assert float(25 * volume * sum(lifetime.chances[:3])) == pytest.approx(
+        float((histories.customers * foretold).sum())
+    )
+    valuation = Valuation(volume, D(1500), lifetime, D("0.025"))
+    assert valuation.fault() is None
+    assert 0 < valuation.value < volume * 1500 * 40
+    assert sensitivity([(25, valuation)]).retention_lower < sensitivity([(25, valuation)]).value
+    with pytest.raises(ValueError) as refused:
+        purchase_lifetime(model, histories, period=0.0, periods=4)
+    assert str(refused.value) == "4 periods of 0.0 cannot be; a period lasts, and none is negative."
 
 
 def test_a_small_discount_rate_stays_above_zero() -> None:
