@@ -20,6 +20,7 @@ from dashboard.measures.expressions import compile_expression
 from dashboard.measures.joining import lookups_of, relation
 from dashboard.measures.opening import open_dataset
 from dashboard.measures.relation import Relation
+from dashboard.measures.snapshot_time import snapshot_time
 from dashboard.measures.span_time import SpanTime, span_time
 from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import Types, type_class
@@ -65,11 +66,20 @@ class DerivedRows:
         """The conditions of rows that have an entity and a time in a period."""
         if self.dataset.span is not None:
             return (*self.span.counted, self.owner.is_not(None))
+        if self.dataset.snapshot is not None:
+            state = snapshot_time(
+                self.relation, self.dataset.snapshot, None, first=None, tomorrow=self.tomorrow
+            )
+            return (*state.newest, self.owner.is_not(None))
         return (*self.event.dated, self.event.month >= EARLIEST, self.owner.is_not(None))
 
     def lookups(self, *expressions: Expression | None) -> frozenset[str]:
         """The look-ups that the expressions read."""
         return lookups_of(self.dataset, expressions)
+
+    def condition(self, expression: Expression) -> Element:
+        """A condition over the rows."""
+        return compile_expression(expression, self.relation)
 
     def value(self, aggregate: Aggregate | None) -> Element:
         """What a row adds to a sum; null where it does not meet the condition of the sum."""

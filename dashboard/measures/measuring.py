@@ -8,7 +8,7 @@ from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
 from dashboard.measures.cells import recorded_cells, rows_told
 from dashboard.measures.checks import check_keys, refuse, table_columns
-from dashboard.measures.derived import measure_derivation
+from dashboard.measures.derived import DerivedReading
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.monthly import Pulse
 from dashboard.measures.opening import open_dataset
@@ -35,7 +35,7 @@ def measure(
     """
     if name in catalog.derivations:
         derivation = catalog.derivations[name]
-        return measure_derivation(catalog, derivation, engine, since=since, now=now, measure=measure)
+        return DerivedReading(catalog, derivation, engine, since, now, measure).frame()
     dataset = catalog.datasets[name]
     if not dataset.timed:
         refuse(dataset, ["It has no event: it can only be looked up."])
