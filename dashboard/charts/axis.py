@@ -8,7 +8,9 @@ import altair as alt
 
 from dashboard.definitions.model import Board
 from dashboard.periods import Period
-from dashboard.units import Unit, format_month_tick, format_tick
+from dashboard.units import MINUS, Unit, format_month_tick, format_tick
+
+MOST_SIGNED = 27
 
 
 def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
@@ -41,6 +43,14 @@ def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.
     ticks = [index for index in range(len(months)) if (last - index) % every == 0]
     labels = {_key(index): format_month_tick(months[index], locale=locale) for index in ticks}
     return alt.Axis(values=ticks, labelExpr=_lookup(labels), title=None, labelFlush=False, labelAngle=0)
+
+
+def signed_axis(first: int, last: int) -> alt.Axis:
+    """Whole numbers from `first` to `last` with their sign: lags, or periods before and after an event."""
+    every = max(1, math.ceil((last - first + 1) / MOST_SIGNED))
+    ticks = [number for number in range(first, last + 1) if number % every == 0]
+    labels = {_key(number): "0" if number == 0 else f"{number:+d}".replace("-", MINUS) for number in ticks}
+    return alt.Axis(values=ticks, labelExpr=_lookup(labels), labelOverlap=False)
 
 
 def _key(value: float) -> str:

@@ -1,0 +1,68 @@
+"""Every lag between two series, so that none is picked out: stems, and the band that chance rarely leaves."""
+
+from typing import Literal
+
+import altair as alt
+
+from dashboard.analysis.lead_lag import LeadLag
+from dashboard.charts.axis import signed_axis, value_axis
+from dashboard.charts.marks import Row, inline
+from dashboard.charts.theme import Palette
+from dashboard.definitions.model import Board
+from dashboard.units import Unit
+
+HEIGHT = 190
+
+
+def correlogram(
+    found: LeadLag,
+    palette: Palette,
+    board: Board,
+    *,
+    period: str,
+    width: int | Literal["container"] = "container",
+) -> alt.LayerChart:
+    """Draw the prewhitened correlations; those of the declared window are filled, the others hollow.
+
+    Args:
+        period: what a lag counts: `months`.
+    """
+    rows: list[Row] = [
+        {
+            "lag": each.lag,
+            "r": each.r,
+            "zero": 0.0,
+            "kind": "tested" if each.tested else "shown",
+            "text": f"{each.lag:+d}: {each.r:.2f}" if each.tested and each.significant else "",
+            "left": each.lag - 0.5,
+            "right": each.lag + 0.5,
+            "band": each.band,
+            "below": -each.band,
+        }
+        for each in found.correlations
+    ]
+    first, last = found.correlations[0].lag, found.correlations[-1].lag
+    reach = min(1.0, 1.15 * max(0.3, *(abs(row["r"]) for row in rows), *(row["band"] for row in rows)))
+    x = alt.X(
+        "lag:Q",
+        title=f"Lag in {period} (right of 0: the customer metric comes first)",
+        axis=signed_axis(first, last),
+        scale=alt.Scale(domain=[first - 0.7, last + 0.7], nice=False),
+    )
+    axis = value_axis(-reach, reach, Unit.RATIO, board)
+    axis.title = f"Correlation r (n {found.pairs})"
+    y = alt.Y("r:Q", axis=axis, scale=alt.Scale(domain=[-reach, reach], nice=False))
+    base = alt.Chart(inline(rows))
+    band = base.mark_rect(color=palette.muted, opacity=0.16).encode(
+        x=alt.X("left:Q"), x2="right:Q", y=alt.Y("below:Q"), y2="band:Q"
+    )
+    zero = base.mark_rule(color=palette.muted).encode(x=alt.X("left:Q"), x2="right:Q", y=alt.Y("zero:Q"))
+    stems = base.mark_rule(color=palette.customer, strokeWidth=1.6).encode(x=x, y=alt.Y("zero:Q"), y2="r:Q")
+    heads = base.mark_point(filled=True, size=62, opacity=1, stroke=palette.customer, strokeWidth=1.4).encode(
+        x=x,
+        y=y,
+        fill=alt.condition("datum.kind == 'tested'", alt.value(palette.customer), alt.value(palette.paper)),
+        tooltip=[alt.Tooltip("lag:Q", title="Lag"), alt.Tooltip("r:Q", title="r", format=".2f")],
+    )
+    texts = base.mark_text(dy=-11, color=palette.ink, fontSize=11).encode(x=x, y=y, text="text:N")
+    return alt.LayerChart(layer=[band, zero, stems, heads, texts], width=width, height=HEIGHT)

@@ -1,0 +1,115 @@
+"""How many customers are still here by age: a falling staircase with its band, and who is at risk below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import altair as alt
+
+from dashboard.analysis.survival import SurvivalCurve
+from dashboard.charts.axis import nice_ticks, value_axis
+from dashboard.charts.marks import Row, inline
+from dashboard.charts.theme import Palette
+from dashboard.definitions.model import Board
+from dashboard.units import Unit, format_count
+
+HEIGHT = 190
+LINE = 15
+
+# Curves are told apart by their dash as well as by their colour.
+_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3])
+
+
+@dataclass(frozen=True)
+class NamedCurve:
+    """A group's curve; `label` is what it is called beside its end."""
+
+    label: str
+    curve: SurvivalCurve
+
+
+def survival(
+    curves: Sequence[NamedCurve],
+    palette: Palette,
+    board: Board,
+    *,
+    age: str,
+    width: int | Literal["container"] = "container",
+) -> alt.LayerChart:
+    """Draw retention by age, at most six groups, on an axis from 0 to 100 %.
+
+    Below the axis stand the customers at risk of each group: the farther right, the fewer tell of it.
+
+    Args:
+        curves: in the order of their legend.
+        age: what the axis of ages counts: `Months since joining`.
+    """
+    shown = list(curves)[: len(_DASHES)]
+    end = max((each.curve.ends_at for each in shown), default=1.0) or 1.0
+    ticks = nice_ticks(0.0, end, most=7)
+    x = alt.X(
+        "age:Q",
+        title=f"{age} (below the axis: customers at risk)",
+        axis=alt.Axis(values=list(ticks), labelPadding=4 + LINE * len(shown), titlePadding=8),
+        scale=alt.Scale(domain=[0.0, end * 1.2], nice=False),
+    )
+    shares = value_axis(0.0, 1.0, Unit.PERCENT, board)
+    shares.title = "Still here"
+    scale = alt.Scale(domain=[0.0, 1.0], nice=False)
+    y = alt.Y("share:Q", axis=shares, scale=scale)
+    colours = (
+        palette.customer,
+        palette.financial,
+        palette.people,
+        palette.neutral,
+        palette.ink,
+        palette.muted,
+    )
+    layers: list[alt.Chart] = []
+    for place, (each, dash, colour) in enumerate(zip(shown, _DASHES, colours, strict=False)):
+        rows = _rows(each.curve)
+        band = inline([row for row in rows if row["low"] is not None])
+        layers.append(
+            alt.Chart(band)
+            .mark_area(interpolate="step-after", color=colour, opacity=0.14)
+            .encode(x=x, y=alt.Y("low:Q", axis=shares, scale=scale), y2="high:Q")
+        )
+        layers.append(
+            alt.Chart(inline(rows))
+            .mark_line(interpolate="step-after", color=colour, strokeDash=dash, strokeWidth=1.8)
+            .encode(x=x, y=y)
+        )
+        label = f"{each.label} (n {format_count(each.curve.customers, locale=board.locale)})"
+        last = inline([{**rows[-1], "text": label}])
+        layers.append(
+            alt.Chart(last)
+            .mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11)
+            .encode(x=x, y=y, text="text:N")
+        )
+        layers.append(_at_risk(each.curve, ticks, x, place, colour, board))
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+
+
+def _rows(curve: SurvivalCurve) -> list[Row]:
+    rows: list[Row] = [{"age": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}]
+    rows += [
+        {"age": step.age, "share": step.survival, "low": step.low, "high": step.high} for step in curve.steps
+    ]
+    return [*rows, {**rows[-1], "age": curve.ends_at}]
+
+
+def _at_risk(
+    curve: SurvivalCurve, ticks: Sequence[float], x: alt.X, place: int, colour: str, board: Board
+) -> alt.Chart:
+    """The customers at risk at each tick: those of the first loss from there on."""
+    rows: list[Row] = []
+    for tick in ticks:
+        found = next((step.at_risk for step in curve.steps if step.age >= tick), None)
+        if found is not None:
+            rows.append({"age": tick, "n": format_count(found, locale=board.locale)})
+    numbers: alt.Chart = (
+        alt.Chart(inline(rows))
+        .mark_text(baseline="top", dy=5 + LINE * place, color=colour, fontSize=10)
+        .encode(x=x, y=alt.value(HEIGHT), text="n:N")
+    )
+    return numbers
