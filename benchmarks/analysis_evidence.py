@@ -1,7 +1,7 @@
 """The whole analysis of a company: 70 metrics, 60 months and 10 members in all. Goal: under 3 seconds.
 
-Limits and signals for each series of each member, an interval for each of their figures, and the evidence for 40
-beliefs, judged together.
+Limits and signals for each series of each member, an interval for each of their figures, and the evidence for
+40 beliefs, judged together.
 
     python -m benchmarks.analysis_evidence
 """
