@@ -66,10 +66,14 @@ def given_place(config: Path, environ: Mapping[str, str]) -> Place:
 
 def demo_place(environ: Mapping[str, str]) -> Place:
     """The demo company: its database is made when it is not there, and its ledger lies beside it."""
-    from dashboard.demo.build import TODAY, ensure  # noqa: PLC0415 - brings pandas, which no other command needs
+    from dashboard.demo.build import TODAY, ensure  # noqa: PLC0415 - brings pyarrow, which no other command needs
 
     with Bar("Making the demo company") as bar:
-        database = ensure(data_home(environ), progress=bar.tell)
+
+        def tell(done: int, total: int, table: str) -> None:
+            bar.tell(table.replace("_", " "), done / total)
+
+        database = ensure(data_home(environ), progress=tell)
     ledger = f"sqlite:///{database.with_suffix('.sqlite')}"
     settings = {
         "MERIDIAN_DATABASE": str(database),

@@ -1,16 +1,19 @@
-"""Who is a customer in which month, why they leave, and what they spend."""
+"""Who is a customer in which month, and what each spends."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from dashboard.demo.schema import REGIONS, SEGMENTS, keys, labelled
-from dashboard.demo.timeline import MONTH_STARTS, MONTHS, Bools, Codes, Floats, Ints, Times, season, stream
-from dashboard.demo.truths import NPS_TO_REVENUE_GROWTH, RENEWALS_TEAM
+from dashboard.demo.columns import euro, keys, labelled, money, table
+from dashboard.demo.conditions import Conditions
+from dashboard.demo.registry import GROUPINGS, REGIONS, SEGMENTS, SNAPSHOT_GROUPINGS, snapshot_codes
+from dashboard.demo.timeline import MONTH_STARTS, MONTHS, Bools, Codes, Floats, Ints, season, stream
+from dashboard.demo.truths import RENEWALS_TEAM
 
 STATUSES = ("none", "new", "continuing", "lost", "reactivated")
 NONE, NEW, CONTINUING, LOST, REACTIVATED = range(5)
+NEVER = MONTHS + 100  # a month that does not come
 
 _SEGMENT_SHARE = np.array([0.78, 0.17, 0.05])
 _REGION_SHARE = np.array([0.20, 0.14, 0.17, 0.15, 0.24, 0.10])
@@ -20,23 +23,27 @@ _PRICE = np.array([47.0, 160.0, 1720.0])  # mean monthly spend, in euro
 _PRICE_SPREAD = np.array([0.30, 0.45, 0.50])
 _MARGIN = np.array([0.58, 0.60, 0.64])
 _COMEBACK = 0.0025  # chance to return in a month, in the year after leaving
-_YEARLY_GROWTH = 0.004  # of spend per customer, beside what loyalty adds
-
-_CHOSEN_REASONS = ("price", "service", "better offer", "billing", "network", "moved to another region")
-_CHOSEN_SHARE = np.array([0.27, 0.19, 0.22, 0.13, 0.12, 0.07])
-_CONTROLLABLE = np.array([True, True, False, True, True, False])
-INVOLUNTARY_REASONS = ("payment default", "closed or deceased")
+_PLAN_CHANGERS = 0.34  # share of the customers whose plan changes once in the five years
+_STEP_UP, _STEP_DOWN = 1.18, 0.84
 
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """Every customer there ever was: n of them, in 60 months."""
+    """Every customer there ever was in a part of the company: n of them, in 60 months."""
 
+    part: int
     segment: Ints  # (n,) index into SEGMENTS
     region: Ints  # (n,) index into REGIONS
     entry: Ints  # (n,) first month, 0 to 59; -1 and below: that many months before the simulation
     status: Codes  # (n, 60) index into STATUSES, at the end of the month
     chose_to_leave: Bools  # (n, 60) left by choice in the month
+    source: Ints  # (n,) 0 earned, 1 bought, 2 unknown
+    price: Floats  # (n,) euro a month at first
+    changes_plan: Ints  # (n,) the month from which another plan holds, or NEVER
+    step: Floats  # (n,) what the price is multiplied by then
+
+    def __len__(self) -> int:
+        return len(self.entry)
 
     @property
     def active(self) -> Bools:
@@ -50,14 +57,26 @@ class Lifecycle:
         listed: Bools = self.status != NONE
         return listed
 
-    def active_by_segment(self) -> Ints:
-        """Active customers at the end of each month, shape (3, 60)."""
-        return np.stack([self.active[self.segment == index].sum(axis=0) for index in range(len(SEGMENTS))])
+    @property
+    def grouping(self) -> Ints:
+        """Segment and region today, an index into GROUPINGS, shape (n,)."""
+        return self.segment * len(REGIONS) + self.region
+
+    @property
+    def keys(self) -> pa.Array:
+        """Their customer keys, in order."""
+        return keys("C", len(self), self.part)
+
+    def by_segment(self, cells: Bools | Ints) -> Ints:
+        """Cells (n, 60) added up, shape (3, 60)."""
+        return np.stack(
+            [cells[self.segment == index].sum(axis=0, dtype=np.int64) for index in range(len(SEGMENTS))]
+        )
 
 
-def simulate(seed: int, customers: int) -> Lifecycle:
-    """The life of every customer; about `customers` of them are active at the end."""
-    rng = stream(seed, "customers")
+def simulate_part(seed: int, customers: int, part: int) -> Lifecycle:
+    """The life of every customer of a part; about `customers` of them are active at the end."""
+    rng = stream(seed, "customers", part)
     opening = round(customers * 0.87)
     expected = opening * 0.0158 * 1.0024 ** np.arange(MONTHS) * season(10, 0.04)
     arrivals = rng.poisson(expected * rng.lognormal(0.0, 0.02, MONTHS))
@@ -67,7 +86,20 @@ def simulate(seed: int, customers: int) -> Lifecycle:
     segment = rng.choice(3, size=count, p=_SEGMENT_SHARE)
     region = rng.choice(6, size=count, p=_REGION_SHARE)
     status, chose = _histories(rng, entry, segment)
-    return Lifecycle(segment, region, entry, status, chose)
+    spread = _PRICE_SPREAD[segment]
+    changing = rng.random(count) < _PLAN_CHANGERS
+    return Lifecycle(
+        part=part,
+        segment=segment,
+        region=region,
+        entry=entry,
+        status=status,
+        chose_to_leave=chose,
+        source=rng.choice(3, size=count, p=[0.31, 0.60, 0.09]),
+        price=_PRICE[segment] * rng.lognormal(-(spread**2) / 2, spread, count),
+        changes_plan=np.where(changing, rng.integers(1, MONTHS, count), NEVER),
+        step=np.where(rng.random(count) < 0.47, _STEP_UP, _STEP_DOWN),
+    )
 
 
 def _histories(rng: np.random.Generator, entry: Ints, segment: Ints) -> tuple[Codes, Bools]:
@@ -95,30 +127,18 @@ def _histories(rng: np.random.Generator, entry: Ints, segment: Ints) -> tuple[Co
     return status, chose
 
 
-def spending(seed: int, lifecycle: Lifecycle, loyalty: Floats) -> Ints:
-    """What each listed customer pays for the subscription in each month, in cents, shape (n, 60); else 0.
-
-    `loyalty` is the deviation of NPS from its level, from nine months before the simulation on, shape (69,).
-    """
-    rng = stream(seed, "finance")
-    count = len(lifecycle.entry)
-    spread = _PRICE_SPREAD[lifecycle.segment]
-    price = _PRICE[lifecycle.segment] * rng.lognormal(-(spread**2) / 2, spread, count)
-    noise = rng.normal(1.0, 0.05, (count, MONTHS))
+def spending(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> Ints:
+    """What each listed customer pays for the subscription in each month, in cents, shape (n, 60); else 0."""
+    rng = stream(seed, "spending", lifecycle.part)
+    count = len(lifecycle)
+    noise = rng.normal(1.0, 0.03, (count, MONTHS))
     part = np.where((lifecycle.status == NEW) | (lifecycle.status == LOST), 0.5, 1.0)
-    euro = price[:, None] * np.exp(_spend_path(loyalty))[None, :] * noise * part * lifecycle.listed
-    cents: Ints = np.rint(np.maximum(euro, 0.0) * 100).astype(np.int64)
+    changed = np.arange(MONTHS)[None, :] >= lifecycle.changes_plan[:, None]
+    step = np.where(changed, lifecycle.step[:, None], 1.0)
+    path = np.exp(conditions.spend)[None, :]
+    amount = lifecycle.price[:, None] * path * noise * part * step * lifecycle.listed
+    cents: Ints = np.rint(np.maximum(amount, 0.0) * 100).astype(np.int64)
     return cents
-
-
-def _spend_path(loyalty: Floats) -> Floats:
-    """Logarithm of spend per customer: growth on the year before follows loyalty three quarters earlier."""
-    lead = NPS_TO_REVENUE_GROWTH
-    path = np.empty(MONTHS)
-    for month in range(MONTHS):
-        growth = _YEARLY_GROWTH + lead.strength * loyalty[month + 9 - lead.lag_months]
-        path[month] = path[month - 12] + growth if month >= 12 else _YEARLY_GROWTH * month / 12
-    return path
 
 
 def margins(lifecycle: Lifecycle, revenue: Ints) -> Ints:
@@ -127,95 +147,52 @@ def margins(lifecycle: Lifecycle, revenue: Ints) -> Ints:
     return cents
 
 
-def customer_table(seed: int, lifecycle: Lifecycle) -> pa.Table:
-    """One row per customer; no names, no addresses."""
-    rng = stream(seed, "traits")
-    count = len(lifecycle.entry)
-    source = rng.choice(3, size=count, p=[0.31, 0.60, 0.09])
-    return pa.table(
-        {
-            "customer_key": keys("C", count),
-            "grouping_key": group_keys(lifecycle),
-            "segment": labelled(lifecycle.segment, SEGMENTS),
-            "region": labelled(lifecycle.region, REGIONS),
-            "account_type": labelled((lifecycle.segment > 0).astype(np.int64), ("b2c", "b2b")),
-            "first_active": _first_days(rng, lifecycle.entry),
-            "acquisition_source": labelled(source, ("earned", "bought", "unknown")),
-            "referral_flag": (source == 0) & (rng.random(count) < 0.7),
-            "consent_research": rng.random(count) < 0.62,
-        }
-    )
-
-
-def _first_days(rng: np.random.Generator, entry: Ints) -> Times:
-    months = MONTH_STARTS[0].astype("M8[M]") + entry
-    days: Times = months.astype("M8[D]") + rng.integers(0, 28, len(entry))
-    return days
-
-
-def group_keys(lifecycle: Lifecycle) -> pa.Array:
-    """The grouping of each customer: segment and region together."""
-    labels = [group_key(segment, region) for segment in SEGMENTS for region in REGIONS]
-    return labelled(lifecycle.segment * len(REGIONS) + lifecycle.region, labels)
-
-
-def group_key(segment: str, region: str) -> str:
-    """`small-business.north`."""
-    return f"{segment.lower().replace(' ', '-')}.{region.lower()}"
+def order_margins(segment: Ints, amount: Ints) -> Ints:
+    """Gross margin of orders in cents, an order each."""
+    cents: Ints = np.rint(amount * _MARGIN[segment]).astype(np.int64)
+    return cents
 
 
 def month_table(lifecycle: Lifecycle, revenue: Ints, cost: Ints) -> pa.Table:
     """One row per customer and month while active, and one for the month in which they left."""
     month, who = np.nonzero(lifecycle.listed.T)
     status = lifecycle.status[who, month].astype(np.int64)
-    paid = revenue[who, month]
-    return pa.table(
+    groups = snapshot_codes(lifecycle.segment[who], lifecycle.region[who], month)
+    return table(
+        "customer_month",
+        month,
         {
-            "customer_key": labelled(who, keys("C", len(lifecycle.entry))),
+            "customer_key": labelled(who, lifecycle.keys),
             "month": MONTH_STARTS[month],
             "active": status != LOST,
             "status": labelled(status, STATUSES),
-            "revenue": paid / 100,
-            "gross_margin": margins(lifecycle, revenue)[who, month] / 100,
-            "cost_to_serve": cost[who, month] / 100,
-            "grouping_key": group_keys(lifecycle).take(pa.array(who)),
-        }
+            "revenue": money(revenue[who, month]),
+            "gross_margin": money(margins(lifecycle, revenue)[who, month]),
+            "cost_to_serve": money(cost[who, month]),
+            "currency": euro(len(who)),
+            "grouping_key": labelled(groups, SNAPSHOT_GROUPINGS),
+        },
     )
 
 
-def exit_table(seed: int, lifecycle: Lifecycle, subscription: Ints) -> pa.Table:
-    """One row per reason a customer left for; the weights of a case add up to 1.
-
-    `annual_revenue` is that of the case: twelve times what was paid for the last full month.
-    """
-    rng = stream(seed, "exits")
-    month, who = np.nonzero((lifecycle.status == LOST).T)
-    cases = len(who)
-    chosen = lifecycle.chose_to_leave[who, month]
-    last_full = np.where(month > 0, subscription[who, np.maximum(month - 1, 0)], subscription[who, 0] * 2)
-    first_reason = rng.choice(len(_CHOSEN_REASONS), size=cases, p=_CHOSEN_SHARE)
-    second_reason = (first_reason + rng.integers(1, len(_CHOSEN_REASONS), cases)) % len(_CHOSEN_REASONS)
-    two = chosen & (rng.random(cases) < 0.22)
-    forced = len(_CHOSEN_REASONS) + (rng.random(cases) < 0.3)
-    days = (MONTH_STARTS[month + 1] - MONTH_STARTS[month]).astype(np.int64)
-    left_at = MONTH_STARTS[month] + (rng.random(cases) * days).astype(np.int64)
-    verified = rng.choice(4, size=cases, p=[0.16, 0.27, 0.35, 0.22])
-    case = np.concatenate([np.arange(cases), np.flatnonzero(two)])
-    reason = np.concatenate([np.where(chosen, first_reason, forced), second_reason[two]])
-    order = np.argsort(case, kind="stable")
-    case, reason = case[order], reason[order]
-    second = np.concatenate([[False], case[1:] == case[:-1]])
-    controllable = np.append(_CONTROLLABLE, [False, False])[reason]
-    return pa.table(
+def customer_table(seed: int, lifecycle: Lifecycle, opted_out: Bools) -> pa.Table:
+    """One row per customer; no names, no addresses. Who opted out of messages does not consent any more."""
+    rng = stream(seed, "traits", lifecycle.part)
+    count = len(lifecycle)
+    months = MONTH_STARTS[0].astype("M8[M]") + lifecycle.entry
+    return table(
+        "customer",
+        np.maximum(lifecycle.entry, 0),
         {
-            "case_key": labelled(case, keys("X", cases)),
-            "kind": labelled(np.zeros(len(case), dtype=np.int64), ("former_customer",)),
-            "customer_key": labelled(who[case], keys("C", len(lifecycle.entry))),
-            "left_at": left_at[case],
-            "reason": labelled(reason, _CHOSEN_REASONS + INVOLUNTARY_REASONS),
-            "weight": np.where(two[case], np.where(second, 0.4, 0.6), 1.0),
-            "controllable": pa.array(controllable, mask=reason >= len(_CHOSEN_REASONS)),
-            "verified_by": labelled(verified[case], ("interview", "survey", "agent", "none")),
-            "annual_revenue": last_full[case] * 12 / 100,
-        }
+            "customer_key": lifecycle.keys,
+            "grouping_key": labelled(lifecycle.grouping, GROUPINGS),
+            "segment": labelled(lifecycle.segment, SEGMENTS),
+            "region": labelled(lifecycle.region, REGIONS),
+            "account_type": labelled((lifecycle.segment > 0).astype(np.int64), ("b2c", "b2b")),
+            "first_active": months.astype("M8[D]") + rng.integers(1, 27, count),
+            "acquisition_source": labelled(lifecycle.source, ("earned", "bought", "unknown")),
+            "referral_flag": (lifecycle.source == 0) & (rng.random(count) < 0.7),
+            "consent_marketing": (rng.random(count) < 0.999) & ~opted_out,
+            "consent_research": rng.random(count) < 0.62,
+        },
     )

@@ -1,224 +1,173 @@
-"""What customers and staff say: waves, questions and answers in long form, one row per answer."""
+"""What customers answer, survey by survey."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from dashboard.demo.answers import Sheets, agree, answer_table, follow_up, in_words, recommend
+from dashboard.demo.columns import keys, labelled
+from dashboard.demo.conditions import Conditions
 from dashboard.demo.customers import Lifecycle
-from dashboard.demo.people import Staff
-from dashboard.demo.schema import DEPARTMENTS, keys, labelled
-from dashboard.demo.timeline import MONTH_STARTS, MONTHS, Floats, Ints, Times, moments, stream, wandering
-from dashboard.demo.truths import (
-    EFFORT,
-    EMPLOYEE_NPS,
-    NPS_BASE,
-    NPS_RISE,
-    NPS_TO_REVENUE_GROWTH,
-    SATISFACTION,
-    TRUST,
-)
+from dashboard.demo.questions import QUESTION, Question
+from dashboard.demo.registry import CHANNELS, JOURNEYS
+from dashboard.demo.timeline import MONTHS, Bools, Floats, Ints, moments, pick, stream
+from dashboard.demo.truths import KNOWS_WHAT_I_NEED, SATISFACTION_SKEW
 
-_PASSIVES = 0.30
-_BEST = np.array([0.55, 0.45])  # 9 and 10
-_MIDDLE = np.array([0.42, 0.58])  # 7 and 8
-_WORST = np.array([0.05, 0.04, 0.07, 0.11, 0.15, 0.27, 0.31])  # 0 to 6
+_SHARE = {"nps": 0.10, "csat": 0.032, "ces": 0.036, "trust": 0.03}  # of the customers, in a month
+_ROLES = ("decides", "influences", "uses")
+_ROLE_SHARE = np.array([[0.86, 0.06, 0.08], [0.50, 0.22, 0.28], [0.28, 0.34, 0.38]])  # by segment
+_JOURNEY_SHARE = np.array([0.10, 0.30, 0.20, 0.08, 0.22, 0.10])
+_CHANNEL_SHARE = np.array([0.26, 0.14, 0.36, 0.18, 0.0, 0.02, 0.04])
+_CHANNEL_LIFT = np.array([0.0, 0.04, -0.02, 0.01, 0.0, 0.0, -0.08])
+_OLD_EFFORT_UNTIL = 18  # months in which effort was asked the old way as well
+_SPEAKS_OF = {"frustration": 0.42, "delight": 0.46}  # of the sheets, the share that names one
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question that recurs in every wave of its instrument."""
+class Asked:
+    """Customers who filled in a survey, a row a sheet, and what they lean to."""
 
-    key: str
-    instrument: str
-    text: str
-    scale: tuple[int, int]
-    about: str
-
-
-QUESTIONS = (
-    Question(
-        "nps_recommend",
-        "nps",
-        "How likely are you to recommend us to a friend or colleague?",
-        (0, 10),
-        "buyer",
-    ),
-    Question("ces_easy", "ces", "Meridian made it easy for me to handle my issue.", (1, 7), "buyer"),
-    Question("trust_straight", "trust", "Meridian plays it straight with me.", (1, 5), "company"),
-    Question("csat_overall", "csat", "How satisfied are you with Meridian?", (1, 5), "company"),
-    Question(
-        "enps_recommend",
-        "pulse",
-        "How likely are you to recommend us as a place to work?",
-        (0, 10),
-        "company",
-    ),
-)
-_SHARE = {"nps_recommend": 0.039, "ces_easy": 0.022, "trust_straight": 0.020, "csat_overall": 0.016}
-_PULSE_SHARE = 0.40  # of the staff answer each month
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The answers to one question. `who` is a customer, or a row of the staff's months."""
-
-    question: int
-    month: Ints
     who: Ints
-    score: Ints
-    answered_at: Times
-
-
-def loyalty_path(seed: int) -> Floats:
-    """How far NPS is from its level, from nine months before the simulation on, shape (69,)."""
-    lead = NPS_TO_REVENUE_GROWTH.lag_months
-    rng = stream(seed, "sentiment")
-    return wandering(rng, MONTHS + lead, spread=2.2, memory=0.4, breaks=(lead + NPS_RISE.month - 1,))
+    month: Ints
+    leaning: Floats  # points of NPS
+    sheets: Sheets
 
 
 def answer(
-    seed: int, customers: int, lifecycle: Lifecycle, staff: Staff, loyalty: Floats
-) -> tuple[Answers, ...]:
-    """All answers, a question at a time."""
-    rng = stream(seed, "surveys")
-    nps = NPS_BASE + NPS_RISE.path() + loyalty[NPS_TO_REVENUE_GROWTH.lag_months :]
-    found = []
-    for index, question in enumerate(QUESTIONS):
-        if question.instrument == "pulse":
-            month = staff.month
-            asked = np.flatnonzero(rng.random(len(month)) < _PULSE_SHARE)
-            score = _recommend(rng, np.full(len(asked), EMPLOYEE_NPS.level))
-            found.append(_stamped(rng, index, month[asked], asked, score))
-            continue
-        month, who = _respondents(rng, lifecycle, customers * _SHARE[question.key])
-        segment, region = lifecycle.segment[who], lifecycle.region[who]
-        leaning = np.array([-0.9, 2.5, 5.5])[segment] + np.array([1.5, -1.0, 0.0, 1.0, 0.0, -3.5])[region]
-        if question.instrument == "nps":
-            score = _recommend(rng, nps[month] + leaning)
-        else:
-            score = _agree(rng, question, month, leaning / 200)
-        found.append(_stamped(rng, index, month, who, score))
-    return tuple(found)
+    seed: int, lifecycle: Lifecycle, conditions: Conditions, customers: int
+) -> Iterator[tuple[Sheets | None, pa.Table]]:
+    """The answers to each question; with the first table of a survey come its sheets, to be counted."""
+    rng = stream(seed, "surveys", lifecycle.part)
+    for survey in (_loyalty, _satisfaction, _effort, _trust):
+        asked, tables = survey(rng, lifecycle, conditions, customers)
+        sheets: Sheets | None = asked.sheets
+        for made in tables:
+            yield sheets, made
+            sheets = None
 
 
-def _stamped(rng: np.random.Generator, question: int, month: Ints, who: Ints, score: Ints) -> Answers:
+def _ask(
+    rng: np.random.Generator, lifecycle: Lifecycle, instrument: str, customers: int, odds: float = 1.0
+) -> Asked:
+    """A new random sample of the active customers each month; long-standing ones are `odds` as likely."""
+    months, people = [], []
+    for number in range(MONTHS):
+        active = np.flatnonzero(lifecycle.active[:, number])
+        size = min(round(customers * _SHARE[instrument] * rng.normal(1.0, 0.04)), len(active) // 2)
+        likely = np.where(_long_standing(lifecycle, active, number), odds, 1.0)
+        # The smallest of exponential waiting times: a sample without replacement, in proportion to the odds.
+        waiting = rng.exponential(1.0, len(active)) / likely
+        chosen = active[np.argpartition(waiting, max(size, 1))[: max(size, 1)]]
+        months.append(np.full(len(chosen), number))
+        people.append(chosen)
+    month, who = np.concatenate(months), np.concatenate(people)
     at = moments(rng, month)
     order = np.lexsort((who, at))
-    return Answers(question, month[order], who[order], score[order], at[order])
+    month, who, at = month[order], who[order], at[order]
+    segment, region = lifecycle.segment[who], lifecycle.region[who]
+    leaning = np.array([-0.9, 2.5, 5.5])[segment] + np.array([1.5, -1.0, 0.0, 1.0, 0.0, -3.5])[region]
+    role = (rng.random(len(who))[:, None] > _ROLE_SHARE.cumsum(axis=1)[segment, :-1]).sum(axis=1)
+    extra = {"customer_key": labelled(who, lifecycle.keys), "buyer_role": labelled(role, _ROLES)}
+    names = keys(f"R{instrument[0].upper()}", len(who), lifecycle.part)
+    return Asked(who, month, leaning, Sheets(instrument, "customer", "customer", names, at, extra))
 
 
-def _respondents(rng: np.random.Generator, lifecycle: Lifecycle, expected: float) -> tuple[Ints, Ints]:
-    """Months and customers: a simple random sample of the active ones, a new one each month."""
-    months, people = [], []
-    for month in range(MONTHS):
-        active = np.flatnonzero(lifecycle.active[:, month])
-        size = min(round(expected * rng.normal(1.0, 0.04)), len(active))
-        chosen = rng.choice(active, size=max(size, 1), replace=False)
-        months.append(np.full(len(chosen), month))
-        people.append(chosen)
-    return np.concatenate(months), np.concatenate(people)
+def _long_standing(lifecycle: Lifecycle, who: Ints, month: Ints | int) -> Bools:
+    long: Bools = month - lifecycle.entry[who] >= SATISFACTION_SKEW.tenure_months
+    return long
 
 
-def _recommend(rng: np.random.Generator, level: Floats) -> Ints:
-    """Scores of 0 to 10 whose expected Net Promoter Score is `level`, an answer each."""
-    best = (1 - _PASSIVES + level / 100) / 2
-    draw = rng.random(len(level))
-    middle = rng.choice([7, 8], size=len(level), p=_MIDDLE)
-    worst = rng.choice(7, size=len(level), p=_WORST)
-    top = rng.choice([9, 10], size=len(level), p=_BEST)
-    return np.where(draw < best, top, np.where(draw < best + _PASSIVES, middle, worst)).astype(np.int64)
-
-
-_LEVELS = {"ces": EFFORT.level, "trust": TRUST.level, "csat": SATISFACTION.level}
-_WANDERS = {"ces": 0.006, "trust": 0.006, "csat": 0.02}
-
-
-def _agree(rng: np.random.Generator, question: Question, month: Ints, leaning: Floats) -> Ints:
-    """Scores of agreement: the share in the upper boxes (5 to 7 of 7, 4 and 5 of 5) is the known level."""
-    low, high = question.scale
-    boxes = 3 if high == 7 else 2
-    level = _LEVELS[question.instrument]
-    path = level + wandering(rng, MONTHS, spread=_WANDERS[question.instrument], memory=0.2)
-    agrees = rng.random(len(month)) < path[month] + leaning
-    upper = high - rng.binomial(boxes - 1, 0.55, len(month))
-    lower = high - boxes - rng.binomial(high - boxes - low, 0.35, len(month))
-    return np.where(agrees, upper, lower).astype(np.int64)
-
-
-def response_table(answers: tuple[Answers, ...], customers: int, staff: Staff) -> pa.Table:
-    """One row per answer. Samples are simple random ones, so every weight is 1."""
-    tables, offset = [], 0
-    for part in answers:
-        question = QUESTIONS[part.question]
-        count, staffed = len(part.who), question.instrument == "pulse"
-        nobody = np.full(count, True)
-        nothing = np.zeros(count, np.int64)
-        waves = [f"{question.instrument}-{month}" for month in MONTH_STARTS[:MONTHS].astype("M8[M]")]
-        tables.append(
-            pa.table(
-                {
-                    "response_key": [f"R{number:07d}" for number in range(offset + 1, offset + count + 1)],
-                    "question_key": [question.key] * count,
-                    "wave_key": labelled(part.month, waves).cast(pa.string()),
-                    "customer_key": labelled(
-                        nothing if staffed else part.who, keys("C", customers), nobody if staffed else None
-                    ).cast(pa.string()),
-                    # Who of the staff answered is not kept: the pulse is anonymous.
-                    "employee_key": pa.nulls(count, pa.string()),
-                    "department_key": labelled(
-                        staff.department[part.who] if staffed else nothing,
-                        DEPARTMENTS,
-                        None if staffed else nobody,
-                    ).cast(pa.string()),
-                    "respondent_type": ["employee" if staffed else "customer"] * count,
-                    "score": part.score.astype(float),
-                    "weight": np.ones(count),
-                    "answered_at": part.answered_at,
-                }
-            )
+def _loyalty(
+    rng: np.random.Generator, lifecycle: Lifecycle, conditions: Conditions, customers: int
+) -> tuple[Asked, list[pa.Table]]:
+    asked = _ask(rng, lifecycle, "nps", customers)
+    score = recommend(rng, conditions.nps[asked.month] + asked.leaning)
+    columns = follow_up(rng, asked.sheets.answered_at, score <= 6) | in_words(rng, score >= 9, score <= 6)
+    tables = [answer_table(asked.sheets, QUESTION["nps_recommend"], score, columns=columns)]
+    for key, share in _SPEAKS_OF.items():
+        which = np.flatnonzero(rng.random(len(score)) < share)
+        pleased = np.full(len(which), key == "delight")
+        said = in_words(rng, pleased, ~pleased, share=1.0)
+        spoken = rng.random(len(which)) < 0.3
+        said["verbatim"] = pc.call_function(
+            "if_else", [pa.array(spoken), said["verbatim"].cast(pa.string()), pa.scalar(None, pa.string())]
         )
-        offset += count
-    return pa.concat_tables(tables)
+        question = QUESTION[key]
+        scored = agree(rng, question, np.full(len(which), question.level))
+        tables.append(answer_table(asked.sheets, question, scored, which=which, columns=said))
+    return asked, tables
 
 
-def wave_table(seed: int, answers: tuple[Answers, ...]) -> pa.Table:
-    """A wave per instrument and month: how many were invited, reached and answered."""
-    rng = stream(seed, "waves")
+def _satisfaction(
+    rng: np.random.Generator, lifecycle: Lifecycle, conditions: Conditions, customers: int
+) -> tuple[Asked, list[pa.Table]]:
+    """The skewed survey: the weights undo that long-standing customers answer more often."""
+    skew = SATISFACTION_SKEW
+    asked = _ask(rng, lifecycle, "csat", customers, odds=skew.odds)
+    long = _long_standing(lifecycle, asked.who, asked.month)
+    share = np.array(
+        [
+            _long_standing(lifecycle, np.flatnonzero(lifecycle.active[:, month]), month).mean()
+            for month in range(MONTHS)
+        ]
+    )[asked.month]
+    weight = (1 + (skew.odds - 1) * share) / np.where(long, skew.odds, 1.0)
+    path = conditions.agreement["csat"][asked.month] + asked.leaning / 200
+    lifted = path + skew.lift * (long - share)
     tables = []
-    for part in answers:
-        instrument = QUESTIONS[part.question].instrument
-        done = np.bincount(part.month, minlength=MONTHS)
-        rate = _PULSE_SHARE if instrument == "pulse" else 0.21
-        reached = np.maximum(np.rint(done / (rate * rng.normal(1.0, 0.03, MONTHS))).astype(np.int64), done)
-        tables.append(
-            pa.table(
-                {
-                    "wave_key": [f"{instrument}-{month}" for month in MONTH_STARTS[:MONTHS].astype("M8[M]")],
-                    "instrument": [instrument] * MONTHS,
-                    "population": ["employee" if instrument == "pulse" else "customer"] * MONTHS,
-                    "invited": np.rint(reached * 1.03).astype(np.int64),
-                    "delivered": reached,
-                    "completed": done,
-                    "opened": MONTH_STARTS[:MONTHS],
-                    "closed": MONTH_STARTS[1:] - np.timedelta64(1, "D"),
-                }
-            )
-        )
-    return pa.concat_tables(tables)
+    for key in ("csat_overall", "value_for_money", "expects_more", KNOWS_WHAT_I_NEED.item):
+        question = QUESTION[key]
+        # What Meridian knows of them does not depend on how content they are.
+        level = question.level + {"csat_overall": lifted, "value_for_money": path}.get(key, 0 * path)
+        score = agree(rng, question, level)
+        columns = follow_up(rng, asked.sheets.answered_at, score <= 2) if key == "csat_overall" else None
+        tables.append(answer_table(asked.sheets, question, score, weight=weight, columns=columns))
+    return asked, tables
 
 
-def question_table() -> pa.Table:
-    """The questions, with their scales."""
-    return pa.table(
-        {
-            "question_key": [question.key for question in QUESTIONS],
-            "text": [question.text for question in QUESTIONS],
-            "scale_min": [question.scale[0] for question in QUESTIONS],
-            "scale_max": [question.scale[1] for question in QUESTIONS],
-            "high_is_good": [True] * len(QUESTIONS),
-            "about": [question.about for question in QUESTIONS],
-            "probes": ["neutral"] * len(QUESTIONS),
-            "item_id": [question.key for question in QUESTIONS],
-        }
-    )
+def _effort(
+    rng: np.random.Generator, lifecycle: Lifecycle, conditions: Conditions, customers: int
+) -> tuple[Asked, list[pa.Table]]:
+    """Asked after a journey: how easy it was, how the contact was, and how the whole of it was."""
+    asked = _ask(rng, lifecycle, "ces", customers)
+    count = len(asked.who)
+    journey, channel = pick(rng, _JOURNEY_SHARE, count), pick(rng, _CHANNEL_SHARE, count)
+    end = np.array([journey.end_score for journey in JOURNEYS])
+    toil = 0.3 * (end - (end * _JOURNEY_SHARE).sum() / _JOURNEY_SHARE.sum())[journey]
+    path = conditions.agreement["ces"][asked.month] + asked.leaning / 200
+    where = {
+        "journey_key": labelled(journey, [item.key for item in JOURNEYS]),
+        "channel_key": labelled(channel, CHANNELS),
+    }
+
+    def scored(key: str, level: Floats) -> tuple[Question, Ints]:
+        question = QUESTION[key]
+        return question, agree(rng, question, level)
+
+    touch = QUESTION["csat_contact"].level + _CHANNEL_LIFT[channel] + asked.leaning / 200
+    tables = [
+        answer_table(
+            asked.sheets, *scored("ces_easy", QUESTION["ces_easy"].level + path + toil), columns=where
+        ),
+        answer_table(asked.sheets, *scored("csat_contact", touch), columns=where),
+        answer_table(asked.sheets, *scored("journey_end", end[journey] + path), columns=where),
+    ]
+    old = np.flatnonzero(asked.month < _OLD_EFFORT_UNTIL)
+    question, score = scored("ces_effort", QUESTION["ces_effort"].level + (path + toil)[old])
+    columns = {name: column.take(pa.array(old)) for name, column in where.items()}
+    return asked, [*tables, answer_table(asked.sheets, question, score, which=old, columns=columns)]
+
+
+def _trust(
+    rng: np.random.Generator, lifecycle: Lifecycle, conditions: Conditions, customers: int
+) -> tuple[Asked, list[pa.Table]]:
+    asked = _ask(rng, lifecycle, "trust", customers)
+    path = conditions.agreement["trust"][asked.month] + asked.leaning / 200
+    straight, complain = QUESTION["trust_straight"], QUESTION["easy_to_complain"]
+    return asked, [
+        answer_table(asked.sheets, straight, agree(rng, straight, straight.level + path)),
+        answer_table(asked.sheets, complain, agree(rng, complain, np.full(len(path), complain.level))),
+    ]

@@ -1,4 +1,4 @@
-"""The simulated company at a size that is built in a second."""
+"""The simulated company at a size that is built in a second, and at the size the demo has."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +20,22 @@ def small_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def whole_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """About eight seconds: for slow tests alone."""
+    path = tmp_path_factory.mktemp("meridian") / "whole.duckdb"
+    build(path)
+    return path
+
+
 @pytest.fixture
 def ask(small_company: Path) -> Iterator[Ask]:
-    with duckdb.connect(str(small_company), read_only=True) as connection:
+    with opened(small_company) as connection:
         yield lambda sql: connection.execute(sql).fetchall()
+
+
+def opened(path: Path) -> duckdb.DuckDBPyConnection:
+    """A reader on the company's clocks."""
+    connection = duckdb.connect(str(path), read_only=True)
+    connection.execute("SET TimeZone = 'Europe/Amsterdam'")
+    return connection
