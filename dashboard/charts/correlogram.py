@@ -43,21 +43,22 @@ def correlogram(
     ]
     first, last = found.correlations[0].lag, found.correlations[-1].lag
     reach = min(1.0, 1.15 * max(0.3, *(abs(row["r"]) for row in rows), *(row["band"] for row in rows)))
-    x = alt.X(
-        "lag:Q",
-        title=f"Lag in {period} (right of 0: the customer metric comes first)",
-        axis=signed_axis(first, last),
-        scale=alt.Scale(domain=[first - 0.7, last + 0.7], nice=False),
-    )
+    lags = signed_axis(first, last)
+    lags.title = f"Lag in {period} (right of 0: the customer metric comes first)"
+    places = alt.Scale(domain=[first - 0.7, last + 0.7], nice=False)
+    x = alt.X("lag:Q", axis=lags, scale=places)
+    edge = alt.X("left:Q", axis=lags, scale=places)
     axis = value_axis(-reach, reach, Unit.RATIO, board)
     axis.title = f"Correlation r (n {found.pairs})"
-    y = alt.Y("r:Q", axis=axis, scale=alt.Scale(domain=[-reach, reach], nice=False))
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    y = alt.Y("r:Q", axis=axis, scale=scale)
+    ground = alt.Y("zero:Q", axis=axis, scale=scale)
     base = alt.Chart(inline(rows))
     band = base.mark_rect(color=palette.muted, opacity=0.16).encode(
-        x=alt.X("left:Q"), x2="right:Q", y=alt.Y("below:Q"), y2="band:Q"
+        x=edge, x2="right:Q", y=alt.Y("below:Q", axis=axis, scale=scale), y2="band:Q"
     )
-    zero = base.mark_rule(color=palette.muted).encode(x=alt.X("left:Q"), x2="right:Q", y=alt.Y("zero:Q"))
-    stems = base.mark_rule(color=palette.customer, strokeWidth=1.6).encode(x=x, y=alt.Y("zero:Q"), y2="r:Q")
+    zero = base.mark_rule(color=palette.muted).encode(x=edge, x2="right:Q", y=ground)
+    stems = base.mark_rule(color=palette.customer, strokeWidth=1.6).encode(x=x, y=ground, y2="r:Q")
     heads = base.mark_point(filled=True, size=62, opacity=1, stroke=palette.customer, strokeWidth=1.4).encode(
         x=x,
         y=y,
