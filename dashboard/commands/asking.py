@@ -1,10 +1,11 @@
 """What `boardseat query` asks for, read from the words of its options, and the figures that answer it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dashboard.board.beside import in_scenarios
 from dashboard.board.masking import read_masked
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
@@ -30,6 +31,7 @@ class Question:
     last: date | None
     as_of: datetime | None
     restated: bool = False  # closed periods as they are known now, not as they were closed
+    scenario: str | None = None  # the metrics are of that scenario
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def answers(catalog: Catalog, ledger: Ledger, question: Question) -> tuple[Answe
     found = []
     catalog = catalog_as_of(catalog, ledger, question.as_of)
     for asked in question.metrics:
-        metric = catalog.metric(asked.id)
+        metric = asked if question.scenario else catalog.metric(asked.id)
         book = read_masked(
             catalog,
             ledger,
@@ -70,6 +72,17 @@ def answers(catalog: Catalog, ledger: Ledger, question: Question) -> tuple[Answe
                     Answer(metric, member, figure(catalog, book, metric, period, question.slice, member))
                 )
     return tuple(found)
+
+
+def read_scenario(metrics: Sequence[Metric], scenario: str) -> tuple[Metric, ...]:
+    """The metrics in a scenario, called as formulas name them: `plan(revenue)`."""
+    for metric in metrics:
+        if scenario not in metric.scenarios:
+            known = (
+                f"It has {', '.join(metric.scenarios)}." if metric.scenarios else "Its datasets have none."
+            )
+            raise UnknownNameError(f"{metric.id} has no {scenario}. {known}")
+    return tuple(replace(in_scenarios(metric)[scenario], id=f"{scenario}({metric.id})") for metric in metrics)
 
 
 def read_slice(catalog: Catalog, metrics: Sequence[Metric], text: str | None) -> Slice:

@@ -8,11 +8,20 @@ from tempfile import TemporaryDirectory
 import click
 
 from dashboard.commands.answers import FORMATS, written
-from dashboard.commands.asking import Answer, Question, answers, read_day, read_moment, read_slice
+from dashboard.commands.asking import (
+    Answer,
+    Question,
+    answers,
+    read_day,
+    read_moment,
+    read_scenario,
+    read_slice,
+)
 from dashboard.commands.measuring import measure, measure_missing
 from dashboard.commands.place import Place, with_place
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog
+from dashboard.definitions.origins import SCENARIOS
 from dashboard.deployment import Deployment
 from dashboard.errors import DashboardError, UnknownNameError
 from dashboard.ledger.refresh import RunReport
@@ -43,6 +52,9 @@ from dashboard.periods import CALENDAR_GRAINS, Grain
     "--as-of", metavar="T", help="As it was known then: the end of 2026-10-05, or 2026-10-05T09:00."
 )
 @click.option("--restated", is_flag=True, help="Show closed periods as they are known now.")
+@click.option(
+    "--scenario", type=click.Choice(SCENARIOS), help="What was planned or forecast, or last year's figures."
+)
 @click.option("--live", is_flag=True, help="Measure now, and do not record it.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 def query(
@@ -54,6 +66,7 @@ def query(
     last: str | None,
     as_of: str | None,
     restated: bool,
+    scenario: str | None,
     live: bool,
     form: str,
 ) -> None:
@@ -68,7 +81,7 @@ def query(
             "--live measures what is there now, and --as-of asks what was known. Leave one out."
         )
     deployment = place.deployment()
-    question = _question(deployment.catalog, metrics, by, grain, first, last, as_of)
+    question = _question(deployment.catalog, metrics, by, grain, first, last, as_of, scenario)
     question = replace(question, restated=restated)
     with _ledger(deployment, question, live=live) as ledger:
         found = answers(deployment.catalog, ledger, question)
@@ -84,8 +97,11 @@ def _question(
     first: str | None,
     last: str | None,
     as_of: str | None,
+    scenario: str | None,
 ) -> Question:
     wanted = tuple(catalog.metric(name) for name in dict.fromkeys(metrics))
+    if scenario is not None:
+        wanted = read_scenario(wanted, scenario)
     calendar = catalog.board.calendar
     question = Question(
         metrics=wanted,
@@ -94,6 +110,7 @@ def _question(
         first=None if first is None else read_day(calendar, first, last=False),
         last=None if last is None else read_day(calendar, last, last=True),
         as_of=None if as_of is None else read_moment(as_of, catalog.board.time_zone),
+        scenario=scenario,
     )
     if question.first and question.last and question.first > question.last:
         raise UnknownNameError(f"--from {first} lies after --to {last}. Change the two round.")

@@ -7,13 +7,19 @@ from typing import Any
 
 import yaml
 
-from dashboard.definitions.expressions import Aggregate, Expression
+from dashboard.definitions.expressions import Aggregate, Expression, Formula
+from dashboard.definitions.formulas import parse_formula
 from dashboard.definitions.lineage import references
 from dashboard.definitions.model import Catalog, Metric, Origin
 from dashboard.definitions.origins import Dataset, Lookup, Measure
 from dashboard.definitions.rendering import render, render_aggregate
 
-_APART = frozenset({"name", "measures", "freshness_days", "restate_months", "file", "query_file", "slices"})
+_APART = frozenset(
+    {
+        *("name", "measures", "freshness_days", "restate_months", "file", "query_file", "slices"),
+        *("scenarios", "scenario_of", "annotations"),
+    }
+)
 
 
 class _Block(yaml.SafeDumper):
@@ -27,6 +33,11 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
 _Block.add_representer(str, _text)
 
 
+def _formula(formula: Formula, text: str) -> str:
+    """As it is written; where it names a plan, as it is written out, since plans may be others later."""
+    return text if parse_formula(text) == formula else render(formula)
+
+
 def metric_text(catalog: Catalog, metric: Metric) -> str:
     """A metric's formula, and the version of everything that it names."""
     parts = {}
@@ -38,8 +49,8 @@ def metric_text(catalog: Catalog, metric: Metric) -> str:
             name = reference.metric  # type: ignore[union-attr]  # what has no key names a metric
             parts[name] = catalog.metric(name).version
     content = {
-        "formula": metric.formula_text,
-        "base": metric.base_text,
+        "formula": _formula(metric.formula, metric.formula_text),
+        "base": None if metric.base is None else _formula(metric.base, metric.base_text or ""),
         "unit": metric.unit.value,
         "better": metric.better.value,
         "interval": metric.interval.value,
