@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +11,18 @@ from sqlalchemy.types import TypeEngine
 
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError
-from dashboard.definitions.expressions import Column
+from dashboard.definitions.derivation import Conversion, Derivation
+from dashboard.definitions.expressions import Column, Expression
 from dashboard.definitions.lineage import datasets_of, measures_of
-from dashboard.definitions.model import Catalog, Dataset, Metric, Slice
+from dashboard.definitions.model import Catalog, Dataset, Metric, Origin, Slice
 from dashboard.definitions.walking import columns_of
 from dashboard.deployment import Deployment
 from dashboard.errors import DashboardError, UnknownNameError
 from dashboard.measures.checks import table_columns
+from dashboard.measures.derived_plan import Sources, derived_statements
+from dashboard.measures.derived_rows import DerivedRows, derived_rows
 from dashboard.measures.plan import plan
+from dashboard.measures.sharing import today
 from yamlfiles.problems import did_you_mean
 
 Types = Mapping[str, TypeEngine[Any]]
@@ -44,9 +48,12 @@ class StatementText:
 
 @dataclass(frozen=True)
 class DatasetPlan:
-    """How one dataset of a metric is asked. `assumed` says why the types of its columns had to be assumed."""
+    """How one dataset or derivation of a metric is asked.
 
-    dataset: Dataset
+    `assumed` says why the types of its columns had to be assumed.
+    """
+
+    dataset: Origin
     dialect: str
     origin: str
     columns: tuple[str, ...]
@@ -57,19 +64,20 @@ class DatasetPlan:
 def dataset_plans(
     deployment: Deployment, metric: Metric, *, dialect: str | None, now: datetime
 ) -> tuple[DatasetPlan, ...]:
-    """The plan of every dataset under a metric, for `dialect` or for that of its source."""
-    keys = measures_of(deployment.catalog, metric)
+    """The plan of every dataset and derivation under a metric, for `dialect` or for that of its source."""
+    catalog, keys = deployment.catalog, frozenset(measures_of(deployment.catalog, metric))
     return tuple(
-        _dataset_plan(deployment, deployment.catalog.datasets[name], frozenset(keys), dialect, now)
-        for name in datasets_of(deployment.catalog, metric)
-        if name in deployment.catalog.datasets
+        _derivation_plan(deployment, catalog.derivations[name], dialect, now)
+        if name in catalog.derivations
+        else _dataset_plan(deployment, catalog.datasets[name], keys, dialect, now)
+        for name in datasets_of(catalog, metric)
     )
 
 
 def _dataset_plan(
     deployment: Deployment, dataset: Dataset, keys: frozenset[str], dialect: str | None, now: datetime
 ) -> DatasetPlan:
-    source, own = deployment.sources[dataset.source], _own(deployment, dataset)
+    own = _own(deployment, dataset)
     written = _dialect(dialect or own.dialect)
     made = plan(
         deployment.catalog,
@@ -80,12 +88,10 @@ def _dataset_plan(
         lookup_columns={name: own.types[lookup.dataset] for name, lookup in dataset.lookups.items()},
         dialect=written.name,
     )
-    owner = f", {source.owner}" if source.owner else ""
-    kind = f"table {dataset.table}" if dataset.table else f"query {dataset.query_file}"
     return DatasetPlan(
         dataset=dataset,
         dialect=written.name,
-        origin=f"{kind} of source {source.name} ({own.dialect}{owner})",
+        origin=_origin(deployment, dataset, own.dialect),
         columns=_columns(dataset, keys),
         statements=tuple(
             StatementText(
@@ -95,6 +101,68 @@ def _dataset_plan(
         ),
         assumed=own.assumed,
     )
+
+
+def _origin(deployment: Deployment, dataset: Dataset, dialect: str) -> str:
+    source = deployment.sources[dataset.source]
+    owner = f", {source.owner}" if source.owner else ""
+    kind = f"table {dataset.table}" if dataset.table else f"query {dataset.query_file}"
+    return f"{kind} of source {source.name} ({dialect}{owner})"
+
+
+def _derivation_plan(
+    deployment: Deployment, derivation: Derivation, dialect: str | None, now: datetime
+) -> DatasetPlan:
+    """What a derivation asks; how far its rows reach is asked of its dataset beside that."""
+    catalog, rule = deployment.catalog, derivation.rule
+    dataset = catalog.datasets[derivation.dataset]
+    own, tomorrow = _own(deployment, dataset), today(catalog, now) + timedelta(days=1)
+    written = _dialect(dialect or own.dialect)
+    told, others = [_origin(deployment, dataset, own.dialect)], None
+
+    def rows(of: Dataset, entity: str, where: Expression | None, found: _Own) -> DerivedRows:
+        return derived_rows(
+            catalog,
+            of,
+            entity,
+            where,
+            cuts=derivation.slices,
+            tomorrow=tomorrow,
+            columns=found.types[of.name],
+            lookup_columns={name: found.types[lookup.dataset] for name, lookup in of.lookups.items()},
+            dialect=written.name,
+        )
+
+    mine = rows(dataset, derivation.entity, derivation.where, own)
+    if isinstance(rule, Conversion):
+        other = catalog.datasets[rule.to_dataset]
+        found = _own(deployment, other)
+        others = rows(other, rule.to_entity, rule.to_where, found)
+        told.append(_origin(deployment, other, found.dialect))
+    asked = derived_statements(derivation, Sources(mine, others, tomorrow))
+    return DatasetPlan(
+        dataset=derivation,
+        dialect=written.name,
+        origin=f"derived from {' and '.join(dict.fromkeys(told))}",
+        columns=_derived_columns(derivation, dataset),
+        statements=tuple(
+            StatementText(tuple(derivation.measures), each.slices, _text(each.select, written))
+            for each in asked
+        ),
+        assumed=own.assumed,
+    )
+
+
+def _derived_columns(derivation: Derivation, dataset: Dataset) -> tuple[str, ...]:
+    """The columns that a derivation reads of its dataset, those of its time first."""
+    value = None if isinstance(derivation.rule, Conversion) else derivation.rule.value
+    parts = [dataset.where, derivation.where, *((value.argument, value.where) if value else ())]
+    times = dataset.event, dataset.snapshot, *((dataset.span.start, dataset.span.end) if dataset.span else ())
+    found = [*(Column(name) for name in times if name), Column(derivation.entity)]
+    found += [column for part in parts if part is not None for column in columns_of(part)]
+    names = {name for cut in derivation.slices for name in cut}
+    found += [column for name, column in dataset.dimensions.items() if name in names]
+    return tuple(dict.fromkeys(f"{each.lookup}.{each.name}" if each.lookup else each.name for each in found))
 
 
 def _columns(dataset: Dataset, keys: frozenset[str]) -> tuple[str, ...]:
