@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from dashboard.board.provenance import freshness
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog
 from dashboard.ledger.book import DatasetState
 from dashboard.ledger.notes import Note, NoteState
+from dashboard.ledger.store import Ledger
 from dashboard.periods import Period
 from dashboard.units import format_day, format_period
 
@@ -38,6 +40,17 @@ class Books:
         """The datasets that any metric is made of."""
         metrics = self.catalog.metrics.values()
         return tuple(sorted({name for metric in metrics for name in datasets_of(self.catalog, metric)}))
+
+
+def open_books(catalog: Catalog, ledger: Ledger, period: Period, *, run: int | None, now: datetime) -> Books:
+    """What is to be closed, as `run` knows it; None is the newest. `now` is an aware time."""
+    return Books(
+        catalog=catalog,
+        states=ledger.reads(run=run),
+        notes=ledger.notes.of_period(catalog.board.calendar.code(period)),
+        period=period,
+        today=now.astimezone(ZoneInfo(catalog.board.time_zone)).date(),
+    )
 
 
 def data_complete(books: Books) -> Check:

@@ -1,12 +1,10 @@
 """`boardseat close`: the checklist, and then a period is closed as of a run, or opened again."""
 
 import getpass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
-from dashboard.board.checklist import Books, Check, checklist, stops
+from dashboard.board.checklist import Check, checklist, open_books, stops
 from dashboard.commands.place import Place, with_place
 from dashboard.commands.wording import counted
 from dashboard.definitions.model import Catalog
@@ -48,7 +46,7 @@ def close(
                 f"{_named(catalog, name, asked)} is open again. Its figures are those of the newest run."
             )
             return
-        checks = checklist(_books(catalog, ledger, name, asked, run, now))
+        checks = checklist(open_books(catalog, ledger, asked, run=run, now=now))
         for check in checks:
             _tell(check)
         failed = stops(checks)
@@ -59,18 +57,6 @@ def close(
             )
         made = ledger.closes.close(name, asked, author=who, now=now, run=run, reason=reason)
         click.echo(_told(catalog, made))
-
-
-def _books(
-    catalog: Catalog, ledger: Ledger, name: str, period: Period, run: int | None, now: datetime
-) -> Books:
-    return Books(
-        catalog=catalog,
-        states=ledger.reads(run=run),
-        notes=ledger.notes.of_period(name),
-        period=period,
-        today=now.astimezone(ZoneInfo(catalog.board.time_zone)).date(),
-    )
 
 
 def _tell(check: Check) -> None:

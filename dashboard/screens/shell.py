@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.definitions.model import Catalog
 from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.screens.board_page import show_page
+from dashboard.screens.close_page import show_close
 from dashboard.screens.decisions_page import show_decisions
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
@@ -46,12 +47,11 @@ def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime])
         )
         for index, name in enumerate(catalog.board.pages)
     ]
-    decisions = st.Page(
-        partial(_shown, partial(show_decisions, service, now=now), "decisions"),
-        title="Decisions",
-        url_path="decisions",
-    )
-    sections = {"": pages, "Prepare": [decisions]}
+    tools = [
+        st.Page(partial(_shown, partial(draw, service, now=now), path), title=title, url_path=path)
+        for title, path, draw in (("Decisions", "decisions", show_decisions), ("Close", "close", show_close))
+    ]
+    sections = {"": pages, "Prepare": tools}
     return st.navigation(sections, position="top")
 
 
