@@ -4,15 +4,15 @@ now.
 Identity: closing - opening = Σ_acquired V_t - Σ_lost V_{t-1} + Σ_continuing (V_t - V_{t-1}). Values already
 expect some customers to go, so that losses are told as expected, Σ (1-r) V_{t-1} over all opening
 customers, and as variance from it; continuing customers have the matching credit for having stayed. With
-value V = q·u·M (volume q, margin u a unit, multiple M), retention r and discount rate d at opening, and M*
+value V = q·u·M (volume q, margin u a unit, multiple M), retention r and discount rate d at opening, and M′
 = M₀(1+d)/r - 1 what the opening multiple becomes a period on for those who stayed, the change in value of a
 continuing customer is, in this order:
 
 - unwind of the discount, V₀ d/r;
 - survival credit, V₀ (1-r)/r;
 - margin realised, -q₁u₁, the margin of the period, which is no longer to come;
-- volume variance, (q₁-q₀) u₀ (1+M*), this period's and what is to come;
-- margin variance, q₁ (u₁-u₀) (1+M*), likewise;
+- volume variance, (q₁-q₀) u₀ (1+M′), this period's and what is to come;
+- margin variance, q₁ (u₁-u₀) (1+M′), likewise;
 - retention assumption, where a stated retention has changed;
 - discount-rate change;
 - model refit, the rest: fitted parameters, a customer's state other than a period on, or another model.
