@@ -9,6 +9,7 @@ from yamlfiles.problems import Problem, did_you_mean
 _FIT: Mapping[str, tuple[frozenset[str], str]] = {
     "number": (frozenset({"number"}), "a number"),
     "moment": (frozenset({"date", "timestamp"}), "a date or time"),
+    "quarter": (frozenset({"date", "timestamp", "text"}), "a quarter, date or time"),
     "truth": (frozenset({"boolean", "number"}), "true or false"),
     "text": (frozenset({"text"}), "a text"),
     "worded": (frozenset({"text", "date", "timestamp"}), "a text, date or time"),

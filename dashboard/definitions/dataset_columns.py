@@ -7,6 +7,7 @@ from dashboard.definitions.expressions import Aggregate, Column, Expression
 from dashboard.definitions.model import ColumnUse, Dataset, Lookup
 from dashboard.definitions.parsing import ExpressionError, parse_aggregate, parse_condition
 from dashboard.definitions.walking import Needed, needs_of, needs_of_aggregate
+from dashboard.periods import Grain
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
 
@@ -77,7 +78,8 @@ class Expressions:
                 yield self._use(dataset, (key,), (Column(column), "any", key))
         for inside, name in _moments(dataset):
             place = self._document.place(inside, of_key=False)
-            yield self._use(dataset, inside[:1], (Column(name), "moment", inside[0]), place)
+            need = "quarter" if dataset.covers is Grain.QUARTER else "moment"
+            yield self._use(dataset, inside[:1], (Column(name), need, inside[0]), place)
         for name, lookup in dataset.lookups.items():
             if lookup.through is not None:  # its own dataset tells of that column
                 continue

@@ -12,8 +12,10 @@ from sqlalchemy.sql.expression import ColumnElement
 from connectors.dialects import month_number
 from connectors.time_zones import KNOWN_YEARS, STAMP, at_home
 from dashboard.definitions.expressions import Column
+from dashboard.measures import quarter_texts
 from dashboard.measures.relation import Relation
 from dashboard.measures.types import MYSQL, is_instant, type_class
+from dashboard.periods import Grain
 
 Element = ColumnElement[Any]
 LATER = 9999 * 12  # the "month" of rows that lie after today
@@ -74,7 +76,10 @@ def clock(relation: Relation, name: str, years: tuple[int, int]) -> Clock:
     type_, raw = relation.type_of(column), relation.raw(column)
     if relation.dialect == "sqlite":
         return _text_clock(relation, raw, years, aware=is_instant(type_, "sqlite"))
-    if type_class(type_) == "date":
+    kind = type_class(type_)
+    if kind == "text" and relation.dataset.covers is Grain.QUARTER:
+        raw, kind = sa.cast(quarter_texts.first_day(raw), sa.Date()), "date"
+    if kind == "date":
         return Clock(raw, raw, lambda day: sa.literal(day, sa.Date()), lambda value: value, of_days=True)
     zone = None if is_instant(type_, relation.dialect) else relation.written_in(column)
     local = at_home(raw, zone, relation.home, relation.dialect, years)
@@ -115,6 +120,8 @@ def _text_clock(relation: Relation, raw: Element, years: tuple[int, int], *, awa
         instant = at_home(stamp, None, relation.home, "sqlite", years)
         local = sa.case((has_offset(text), instant), else_=local)
     local = sa.type_coerce(local, sa.String())
+    if relation.dataset.covers is Grain.QUARTER:
+        local = sa.func.coalesce(quarter_texts.first_day(text), local)
 
     def day_of(value: str | None) -> date | None:
         return None if value is None else date.fromisoformat(value[:10])

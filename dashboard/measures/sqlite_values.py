@@ -10,6 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from connectors.engines import SourceEngine
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import ColumnUse
+from dashboard.measures import quarter_texts
 from dashboard.measures.checks import kept
 from dashboard.measures.event_time import has_offset
 from dashboard.measures.relation import Relation
@@ -76,5 +77,19 @@ def _no_moment(value: Element) -> Element:
     return sa.and_(value.is_not(None), sa.or_(sa.func.typeof(value) != "text", unreadable))
 
 
-_WRONG: dict[str, Callable[[Element], Element]] = {"number": _no_number, "moment": _no_moment}
-_READ_AS = {"number": "a number", "moment": "a date or time (such as 2026-04-30 or 2026-04-30 18:00)"}
+def _no_quarter(value: Element) -> Element:
+    """No moment, and no quarter either."""
+    quarter = quarter_texts.first_day(sa.type_coerce(value, sa.String()))
+    return sa.and_(quarter.is_(None), _no_moment(value))
+
+
+_WRONG: dict[str, Callable[[Element], Element]] = {
+    "number": _no_number,
+    "moment": _no_moment,
+    "quarter": _no_quarter,
+}
+_READ_AS = {
+    "number": "a number",
+    "moment": "a date or time (such as 2026-04-30 or 2026-04-30 18:00)",
+    "quarter": "a quarter or a date (such as 2026-Q2 or 2026-04-01)",
+}
