@@ -14,7 +14,7 @@ from dashboard.demo.contacts import contact, contact_table, message_table
 from dashboard.demo.customers import customer_table, month_table, simulate_part, spending
 from dashboard.demo.deliveries import deliver, promise_table, purchase_table
 from dashboard.demo.elsewhere import interview_answers, public_answers, staff_answers
-from dashboard.demo.exits import exit_table
+from dashboard.demo.exits import close_cases, exit_table
 from dashboard.demo.finance import keep_books
 from dashboard.demo.journeys import journey_table
 from dashboard.demo.scenarios import control_totals, financial_table
@@ -77,13 +77,14 @@ def _simulate_part(
     sink.write("complaint", complaints)
     sink.write("journey_event", journey_table(seed, lifecycle))
     subscription = spending(seed, lifecycle, conditions)
-    exits, heard, when = exit_table(seed, lifecycle, spells, subscription)
-    sink.write("exit_case", exits)
+    left = close_cases(seed, lifecycle, spells, subscription)
+    sink.write("exit_case", exit_table(lifecycle, left))
     orders = by_cell(orders_made.customer, orders_made.month, orders_made.amount, lifecycle.status.shape)
     revenue = subscription + orders
     cost, accounts = serve(lifecycle, conditions, orders_made, calls)
     sink.write("customer_month", month_table(lifecycle, revenue, cost))
-    told = interview_answers(seed, part, "former", when, heard, lifecycle.keys)
+    heard = ~np.isnat(left.contacted)
+    told = interview_answers(seed, part, "former", left.contacted[heard], left.who[heard], lifecycle.keys)
     for sheets, answers in chain(answer(seed, lifecycle, conditions, customers), [told]):
         returns.count(sheets)
         sink.write("survey_response", answers)

@@ -14,6 +14,7 @@ from dashboard.demo.timeline import (
     MONTH_STARTS,
     MONTHS,
     Bools,
+    Floats,
     Ints,
     moments,
     month_index,
@@ -86,9 +87,13 @@ def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> 
             "alert_contacted_at": moment(called),
         },
     )
-    cells = lifecycle.segment[who[done]] * MONTHS + month_index(closed[done])
-    paid = np.bincount(cells, weights=redress[done], minlength=len(SEGMENTS) * MONTHS)
-    return complaints, np.rint(paid).astype(np.int64).reshape(len(SEGMENTS), MONTHS)
+    return complaints, _paid(lifecycle.segment[who[done]], month_index(closed[done]), redress[done])
+
+
+def _paid(segment: Ints, month: Ints, cents: Floats) -> Ints:
+    """Redress by segment and month of closing, shape (3, 60)."""
+    paid = np.bincount(segment * MONTHS + month, weights=cents, minlength=len(SEGMENTS) * MONTHS)
+    return np.rint(paid).astype(np.int64).reshape(len(SEGMENTS), MONTHS)
 
 
 def _cause(rng: np.random.Generator, reason: Ints, month: Ints, billing: Bools) -> Ints:

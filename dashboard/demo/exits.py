@@ -1,5 +1,7 @@
 """Why customers left: what was entered at the time, and what interviews found."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
@@ -35,14 +37,25 @@ def _mix(price: float) -> Floats:
     return mix
 
 
-def exit_table(
-    seed: int, lifecycle: Lifecycle, spells: Spells, subscription: Ints
-) -> tuple[pa.Table, Ints, Times]:
-    """One row per reason a customer left for; also: who was heard, and when. A case's weights add up to 1.
+@dataclass(frozen=True)
+class Cases:
+    """Departures in order of time: who left and when, and what is known of the reason."""
 
-    A case that an interview or a survey verified has the reasons found there; the others have what was
-    entered. `agent_reason` is what was entered first, for every case. `annual_revenue` is that of the case:
-    twelve times what was paid for the last full month.
+    who: Ints
+    left: Times
+    entered: Ints  # the reason that was entered first, an index into REASONS
+    reason: Ints  # the first reason as it is known now
+    second: Ints  # another one, or -1
+    verified: Ints  # index into VERIFIED
+    contacted: Times  # NaT: never
+    annual: Ints  # cents
+
+
+def close_cases(seed: int, lifecycle: Lifecycle, spells: Spells, subscription: Ints) -> Cases:
+    """A case for each departure.
+
+    Those that an interview or a survey verified have the reasons found there; the others what was entered.
+    Annual revenue is twelve times what was paid for the last full month.
     """
     rng = stream(seed, "exits", lifecycle.part)
     gone = np.flatnonzero(~np.isnat(spells.ended))
@@ -62,36 +75,47 @@ def exit_table(
     contacted = np.where(heard & (contacted < END), contacted, np.datetime64("NaT"))
     # What could not be asked yet has not been verified either.
     pending = heard & np.isnat(contacted)
-    verified, first = np.where(pending, _AGENT, verified), np.where(pending, entered, first)
     two = chosen & heard & ~pending & (rng.random(cases) < 0.4)
-    case = np.concatenate([np.arange(cases), np.flatnonzero(two)])
-    reason = np.concatenate([first, second[two]])
+    return Cases(
+        who=who,
+        left=left,
+        entered=entered,
+        reason=np.where(pending, entered, first),
+        second=np.where(two, second, -1),
+        verified=np.where(pending, _AGENT, verified),
+        contacted=contacted,
+        annual=last_full * 12,
+    )
+
+
+def exit_table(lifecycle: Lifecycle, cases: Cases) -> pa.Table:
+    """One row per reason a customer left for; the weights of a case add up to 1."""
+    two = cases.second >= 0
+    case = np.concatenate([np.arange(len(two)), np.flatnonzero(two)])
+    reason = np.concatenate([cases.reason, cases.second[two]])
     weight = np.concatenate([np.where(two, 0.6, 1.0), np.full(int(two.sum()), 0.4)])
     order = np.argsort(case, kind="stable")
     case, reason, weight = case[order], reason[order], weight[order]
-    known = verified[case] != _NONE
-    count = len(case)
-    rows = table(
+    left, verified, count = cases.left[case], cases.verified[case], len(case)
+    return table(
         "exit_case",
-        np.minimum(month_index(left[case]), MONTHS - 1),
+        np.minimum(month_index(left), MONTHS - 1),
         {
-            "case_key": keys("X", cases, lifecycle.part).take(pa.array(case)),
+            "case_key": keys("X", len(two), lifecycle.part).take(pa.array(case)),
             "kind": labelled(np.zeros(count, np.int64), ("former_customer",)),
-            "customer_key": labelled(who[case], lifecycle.keys),
+            "customer_key": labelled(cases.who[case], lifecycle.keys),
             "opportunity_key": nothing(count),
-            "left_at": moment(left[case]),
+            "left_at": moment(left),
             "reason": labelled(reason, REASONS),
             "weight": weight,
-            "controllable": _controllable(reason, known),
-            "verified_by": labelled(verified[case], VERIFIED),
-            "contacted_at": moment(contacted[case]),
-            "annual_revenue": money(last_full[case] * 12),
+            "controllable": _controllable(reason, verified != _NONE),
+            "verified_by": labelled(verified, VERIFIED),
+            "contacted_at": moment(cases.contacted[case]),
+            "annual_revenue": money(cases.annual[case]),
             "currency": euro(count),
-            "agent_reason": labelled(entered[case], REASONS),
+            "agent_reason": labelled(cases.entered[case], REASONS),
         },
     )
-    asked = np.flatnonzero(~np.isnat(contacted))
-    return rows, who[asked], contacted[asked]
 
 
 def _second(rng: np.random.Generator, first: Ints, cases: int) -> Ints:

@@ -24,10 +24,36 @@ def journey_table(seed: int, lifecycle: Lifecycle) -> pa.Table:
     rng = stream(seed, "journeys", lifecycle.part)
     kind, who, month = _begun(rng, lifecycle)
     count = len(who)
+    journey, step, begun, ended, outcome, flow = _walk(rng, kind, moments(rng, month))
+    order = np.argsort(begun, kind="stable")
+    journey, step, outcome, flow = journey[order], step[order], outcome[order], flow[order]
+    begun_at, ended_at = begun[order].astype("M8[us]"), ended[order].astype("M8[us]")
+    return table(
+        "journey_event",
+        month_index(begun_at),
+        {
+            "journey_id": keys("J", count, lifecycle.part).take(pa.array(journey)),
+            "seq": step + 1,
+            "customer_key": labelled(who[journey], lifecycle.keys),
+            "journey_key": labelled(kind[journey], [journey.key for journey in JOURNEYS]),
+            "step_no": step + 1,
+            "department_key": labelled(_departments()[kind[journey], step], DEPARTMENTS),
+            "started_at": moment(begun_at),
+            "ended_at": moment(ended_at, outcome == _OPEN),
+            "outcome": labelled(outcome, _OUTCOMES),
+            "fault_flow": labelled(flow, _FLOWS),
+        },
+    )
+
+
+def _walk(rng: np.random.Generator, kind: Ints, started: Times) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """The steps that are begun: journey, step from 0, begin and end (microseconds), outcome and faulty flow.
+
+    `started` holds the begin of each journey; it is moved on from step to step.
+    """
     trouble = np.array([journey.trouble for journey in JOURNEYS])[kind]
     steps = np.array([len(journey.steps) for journey in JOURNEYS])[kind]
-    started: Times = moments(rng, month)
-    alive = np.arange(count)
+    alive = np.arange(len(kind))
     rows: list[tuple[Ints, ...]] = []
     for number in range(max(len(journey.steps) for journey in JOURNEYS)):
         alive = alive[number < steps[alive]]
@@ -53,26 +79,8 @@ def journey_table(seed: int, lifecycle: Lifecycle) -> pa.Table:
         goes_on = outcome == _DONE
         started[alive] = ended + np.timedelta64(60, "s")
         alive = alive[goes_on & (started[alive] < END)]
-    journey, step, begun, ended_us, outcome, flow = (np.concatenate(part) for part in zip(*rows, strict=True))
-    order = np.argsort(begun, kind="stable")
-    journey, step, outcome, flow = journey[order], step[order], outcome[order], flow[order]
-    begun_at, ended_at = begun[order].astype("M8[us]"), ended_us[order].astype("M8[us]")
-    return table(
-        "journey_event",
-        month_index(begun_at),
-        {
-            "journey_id": keys("J", count, lifecycle.part).take(pa.array(journey)),
-            "seq": step + 1,
-            "customer_key": labelled(who[journey], lifecycle.keys),
-            "journey_key": labelled(kind[journey], [journey.key for journey in JOURNEYS]),
-            "step_no": step + 1,
-            "department_key": labelled(_departments()[kind[journey], step], DEPARTMENTS),
-            "started_at": moment(begun_at),
-            "ended_at": moment(ended_at, outcome == _OPEN),
-            "outcome": labelled(outcome, _OUTCOMES),
-            "fault_flow": labelled(flow, _FLOWS),
-        },
-    )
+    journey, step, begun, ended_at, outcome, flow = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return journey, step, begun, ended_at, outcome, flow
 
 
 def _begun(rng: np.random.Generator, lifecycle: Lifecycle) -> tuple[Ints, Ints, Ints]:
