@@ -1,12 +1,13 @@
 """Small cells of a table with totals, and what else must be hidden so that no hidden one can be worked out.
 
 Primary: counts of 1 to `least` - 1. Secondary: while a line (cells that add up to a total) has a hidden cell
-that its total gives away, the smallest visible cell of the line is hidden too; and while linear algebra over
-all lines together gives one away, the smallest of its lines. Both repeat until nothing changes. Sources:
-Hundepool and others, Statistical Disclosure Control (2012), chapter 4; the R package GaussSuppression.
+that its total gives away, the smallest visible cell of the line is hidden too (first of all those whose other
+lines have hidden cells already and need no more); and while linear algebra over all lines gives one away, a
+cell of its lines. Both repeat until nothing changes. Sources: Hundepool and others, Statistical Disclosure
+Control (2012), chapter 4; the R package GaussSuppression.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -80,8 +81,9 @@ def suppressed(
     """
     small = {i for i, count in enumerate(counts) if count < least and (count > 0 or zeros)}
     found = small | set(hidden)
+    table = _Table(counts, lines)
     while found:
-        more = _from_lines(counts, lines, least, found) or _from_algebra(counts, lines, found)
+        more = _from_lines(table, least, found) or _from_algebra(table, found)
         if not more:
             break
         found |= more
@@ -125,39 +127,49 @@ def _grouped(
     return {margin: tuple(found) for margin, found in groups.items()}
 
 
-def _from_lines(counts: Sequence[float], lines: Sequence[Line], least: int, found: set[int]) -> set[int]:
+class _Table:
+    """Counts and lines, and the lines that each cell lies in."""
+
+    def __init__(self, counts: Sequence[float], lines: Sequence[Line]) -> None:
+        self.counts, self.lines = counts, lines
+        self.of_cell: dict[int, list[Line]] = {}
+        for line in lines:
+            for cell in (*line.parts, *line.whole):
+                self.of_cell.setdefault(cell, []).append(line)
+
+    def next(self, cells: Sequence[int], found: set[int]) -> set[int]:
+        """The visible cell with anybody in it that draws in the fewest other lines; the smallest of those."""
+
+        def cost(cell: int) -> tuple[int, float, int]:
+            untouched = sum(found.isdisjoint((*line.parts, *line.whole)) for line in self.of_cell[cell])
+            return untouched, self.counts[cell], cell
+
+        visible = [cell for cell in cells if cell not in found and self.counts[cell] > 0]
+        return {min(visible, key=cost)} if visible else set()
+
+
+def _from_lines(table: _Table, least: int, found: set[int]) -> set[int]:
     """What the lines, one by one, call for."""
     added: set[int] = set()
-    for line in lines:
+    for line in table.lines:
         now = found | added
         for side, other in ((line.parts, line.whole), (line.whole, line.parts)):
             hidden = [cell for cell in side if cell in now]
             if not hidden or any(cell in now for cell in other):
                 continue
-            if len(hidden) == 1 or sum(counts[cell] for cell in hidden) < least:
-                added.update(_next(counts, side, now) or _next(counts, other, now))
+            if len(hidden) == 1 or sum(table.counts[cell] for cell in hidden) < least:
+                added.update(table.next(side, now) or table.next(other, now))
                 break
     return added
 
 
-def _from_algebra(counts: Sequence[float], lines: Sequence[Line], found: set[int]) -> set[int]:
+def _from_algebra(table: _Table, found: set[int]) -> set[int]:
     """One more cell in a line of the smallest cell that all lines together give away."""
-    exposed = recoverable(found, lines)
-    for cell in sorted(exposed, key=lambda each: (counts[each], each)):
-        mine = [line for line in lines if cell in line.parts or cell in line.whole]
-        for sides in (_sides(mine, "parts"), _sides(mine, "whole")):
-            more = _next(counts, sides, found)
-            if more:
-                return more
+    exposed = recoverable(found, table.lines)
+    for cell in sorted(exposed, key=lambda each: (table.counts[each], each)):
+        mine = table.of_cell[cell]
+        parts = [each for line in mine for each in line.parts]
+        more = table.next(parts, found) or table.next([each for line in mine for each in line.whole], found)
+        if more:
+            return more
     return set()
-
-
-def _sides(lines: Sequence[Line], side: str) -> tuple[int, ...]:
-    return tuple(cell for line in lines for cell in getattr(line, side))
-
-
-def _next(counts: Sequence[float], cells: Sequence[int], found: set[int]) -> set[int]:
-    """The smallest visible cell that has anybody in it; equal ones in order of their index."""
-    visible: Iterator[int] = (cell for cell in cells if cell not in found and counts[cell] > 0)
-    smallest = min(visible, key=lambda cell: (counts[cell], cell), default=None)
-    return set() if smallest is None else {smallest}

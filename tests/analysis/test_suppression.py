@@ -33,6 +33,13 @@ def test_the_published_example_of_gauss_suppression() -> None:
     assert hidden == {(AGE_BY_COUNTRY, each) for each in product(ages, ("Iceland", "Portugal"))}
 
 
+def test_one_small_cell_takes_no_more_than_a_rectangle_with_it() -> None:
+    pairs = product(("a", "b", "c"), ("x", "y", "z"))
+    cells, counts, lines = cube(dict(zip(pairs, (4, 61, 80, 38, 52, 47, 55, 90, 41), strict=True)))
+    hidden = {cells[index][1] for index in suppressed(counts, lines, 10)}
+    assert hidden == {("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")}
+
+
 def line(*counts: int) -> tuple[list[int], tuple[Line, ...]]:
     """One slice and its total, which stands last."""
     return [*counts, sum(counts)], (Line(tuple(range(len(counts))), (len(counts),)),)
