@@ -56,8 +56,9 @@ def _bridge(derivation: Derivation, rule: Bridge) -> Iterator[Measure]:
         what = _WHAT.get(line) or _what_new(rule, line)
         behaviour = _behaviour(rule, line)
         yield Measure(line, derivation.name, rule.value, f"{of}: {what}", "", behaviour)
-        counted = f"{derivation.entity} by {of}: how many are in {line}"
-        yield Measure(f"{line}_count", derivation.name, COUNT, counted, "", behaviour)
+        yield Measure(
+            f"{line}_count", derivation.name, COUNT, f"{of}: how many are in {line}", "", behaviour
+        )
 
 
 def _what_new(rule: Bridge, line: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.definitions.derivation import FREQUENCY_SLICE
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
 from dashboard.deployment import load, readers
@@ -75,7 +76,10 @@ def measured(folder: Path, config: Path, environ: Mapping[str, str]) -> Shop:
         wanted: dict[str, str] = {}
         for metric in catalog.metrics.values():
             wanted |= measures_of(catalog, metric)
-        book = ledger.book(wanted, ((), ("country",)), scope=EVERYTHING)
+        slices = ((), ("country",), ("age",), FREQUENCY_SLICE)
+        for derivation in catalog.derivations.values():  # also the lines that no metric names
+            wanted |= {each.key: each.version for each in derivation.measures.values()}
+        book = ledger.book(wanted, slices, scope=EVERYTHING)
     return Shop(catalog, book, report)
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard.cli import cli
+from dashboard.definitions.lineage import datasets_of
 from dashboard.ledger.figures import Status
 from dashboard.periods import Grain, Period
 from tests.examples.retail import (
@@ -60,7 +61,7 @@ def test_the_published_table_is_what_the_lines_say() -> None:
 
 
 def test_the_refresh_reads_all_and_warns_of_nothing(shop: Shop) -> None:
-    states = shop.book.states
+    states = {name: state for name, state in shop.book.states.items() if name in shop.catalog.datasets}
     assert {name: state.rows for name, state in states.items()} == {
         "lines": 1_044_847,
         "first_purchases": 5_942,
@@ -82,7 +83,9 @@ def test_net_revenue_foots(shop: Shop) -> None:
 
 
 def test_the_last_month_is_open_and_the_others_are_closed(shop: Shop) -> None:
-    for name in shop.catalog.metrics:
+    for name, metric in shop.catalog.metrics.items():
+        if set(datasets_of(shop.catalog, metric)) & shop.catalog.derivations.keys():
+            continue  # of what needs a history, not every month can be told
         found = {month: shop.figure(name, month) for month in MONTHS}
         last = found.pop(OPEN_MONTH)
         assert {figure.status for figure in found.values()} == {Status.OK}, name
