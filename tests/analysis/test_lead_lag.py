@@ -233,3 +233,26 @@ def test_unconnected_pairs_are_called_connected_at_most_seven_times_in_a_hundred
     assert answers >= 1900
     assert called / answers <= 0.07
     assert uncorrected / answers >= 0.25  # the trap: without correction a third of nothing is "significant"
+
+
+def test_a_pattern_taken_from_both_widens_the_band() -> None:
+    rng = np.random.default_rng(10)
+    walks = 100 + np.cumsum(rng.normal(size=(2, 60)), axis=1)
+    result = found(lead_lag(*walks.tolist(), window=(1, 1), cycle=12, seasonal=True))
+    pairs = result.pairs
+    assert at(result, 1).band == pytest.approx(
+        1.959964 * np.sqrt((pairs - 1) / (pairs * (pairs - 11))), abs=1e-6
+    )
+
+
+def test_the_memory_of_the_customer_series_is_taken_out_of_both() -> None:
+    # The customer series remembers, and the financial one follows it by three periods and by nothing else.
+    rng = np.random.default_rng(23)
+    customer = rng.normal(size=303)
+    for index in range(1, 303):
+        customer[index] += 0.8 * customer[index - 1]
+    financial = customer[:300] + rng.normal(size=300)
+    result = found(lead_lag(customer[3:].tolist(), financial.tolist(), window=(-8, 8)))
+    assert sum(abs(c.differenced) > c.band for c in result.correlations) == 11  # smeared over its memory
+    assert [c.lag for c in result.correlations if c.significant] == [3]
+    assert at(result, 3).r == pytest.approx(1 / np.sqrt(1 + 1 + 0.8**2), abs=0.1)
