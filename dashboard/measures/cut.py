@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, FromClause, Select, Subquery
 
-from dashboard.definitions.expressions import Column
-from dashboard.definitions.model import Slice
+from dashboard.definitions.expressions import Column, Expression
+from dashboard.definitions.model import Dataset, Slice
 from dashboard.measures.event_time import EARLIEST, LATER
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import UNKNOWN
@@ -67,6 +67,25 @@ def group(cut: Cut) -> Select[Any]:
     """
     groups = finest(cut)
     return cut_out(groups.subquery("finest"), cut, cut.keys, cut.pieces) if cut.dimensions else groups
+
+
+def group_items(cut: Cut, item: Expression) -> tuple[Select[Any], bool]:
+    """As `group`, of what is counted by `item`; and whether the slices are still to be cut out.
+
+    Where every item has one member alone, they are cut out of the counts, which then add up, and not out of
+    the items, which are many more.
+    """
+    if cut.dimensions and all(_follows(cut.relation.dataset, name, item) for name in cut.dimensions):
+        return finest(cut), True
+    return group(cut), False
+
+
+def _follows(dataset: Dataset, dimension: str, item: Expression) -> bool:
+    """Whether the item says the member: it is the column by which the dimension is looked up."""
+    lookup = dataset.dimensions[dimension].lookup
+    if lookup is None or not isinstance(item, Column) or item.lookup is not None:
+        return False
+    return dataset.lookups[dataset.way_to(lookup)[0]].column == item.name
 
 
 def cut_out(groups: FromClause, cut: Cut, keys: Sequence[str], pieces: Sequence[Piece]) -> Select[Any]:

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
+from dashboard.definitions.expressions import Expression
 from dashboard.definitions.model import Measure, Slice
-from dashboard.measures.cut import MONTH, Cut, Piece, group, label, months_of
+from dashboard.measures.cut import MONTH, Cut, Piece, cut_out, group_items, label, months_of
 from dashboard.measures.event_time import EventTime
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Value
@@ -81,11 +82,12 @@ def distinct_statement(
         where=event.dated,
         lookups=lookups_of(relation.dataset, [argument, *(each.aggregate.where for each in measures)]),
     )
-    return DistinctStatement(_select(cut), cut, tuple(measures))
+    return DistinctStatement(_select(cut, argument), cut, tuple(measures))
 
 
-def _select(cut: Cut) -> Select[Any]:
-    there = group(cut).subquery("there")
+def _select(cut: Cut, item: Expression) -> Select[Any]:
+    grouped, to_cut = group_items(cut, item)
+    there = grouped.subquery("there")
     members = [there.c[label(name)] for name in cut.dimensions]
     month, columns = there.c[MONTH], [there.c[piece.name] for piece in cut.pieces]
     beside = [
@@ -99,10 +101,13 @@ def _select(cut: Cut) -> Select[Any]:
     by = [seen.c[column.name] for column in (*members, month)]
     first_month = cut.relation.catalog.board.calendar.first_month
     counts = [each for place in range(1, len(columns) + 1) for each in _counts(seen, place, first_month)]
-    return sa.select(*by, *counts).group_by(*by)
+    counted = sa.select(*by, *counts).group_by(*by)
+    if not to_cut:
+        return counted
+    return cut_out(counted.subquery("counted"), cut, (), [Piece(each.name, "sum") for each in counts])
 
 
-def _counts(seen: Subquery, place: int, first_month: int) -> Iterator[Element]:
+def _counts(seen: Subquery, place: int, first_month: int) -> Iterator[sa.Label[Any]]:
     """COLUMNS of one measure, where `before` and `after` are null for the first and last month of an item."""
     month, count = seen.c[MONTH], seen.c[f"count_{place}"]
     before, after = seen.c[f"before_{place}"], seen.c[f"after_{place}"]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select
+from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
+from dashboard.definitions.expressions import Expression
 from dashboard.definitions.model import At, Measure, Slice
-from dashboard.measures.cut import MONTH, Cut, Piece, group, label
+from dashboard.measures.cut import MONTH, Cut, Piece, cut_out, group_items, label
 from dashboard.measures.event_time import LATER
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Value
@@ -89,11 +90,12 @@ def standing_items(
         where=(*time.counted, lasts, item.is_not(None)),
         lookups=lookups_of(relation.dataset, [argument, *(each.aggregate.where for each in measures)]),
     )
-    return StandingItems(_select(cut), cut, tuple(measures))
+    return StandingItems(_select(cut, argument), cut, tuple(measures))
 
 
-def _select(cut: Cut) -> Select[Any]:
-    parts = _parts(cut).subquery("parts")
+def _select(cut: Cut, item: Expression) -> Select[Any]:
+    spans, to_cut = group_items(cut, item)
+    parts = _parts(cut, spans.subquery("spans")).subquery("parts")
     members = [parts.c[label(name)] for name in cut.dimensions]
     count = len(cut.pieces)
     froms = [f"from_{place}" for place in range(count)]
@@ -123,12 +125,14 @@ def _select(cut: Cut) -> Select[Any]:
     by = [moves.c[column.name] for column in (*members, parts.c[MONTH])]
     sums = [sa.func.sum(moves.c[change.name]).label(change.name) for change in changes]
     kept = sa.and_(moves.c[MONTH].is_not(None), moves.c[MONTH] < LATER)
-    return sa.select(*by, *sums).where(kept).group_by(*by)
+    counted = sa.select(*by, *sums).where(kept).group_by(*by)
+    if not to_cut:
+        return counted
+    return cut_out(counted.subquery("counted"), cut, (), [Piece(each.name, "sum") for each in sums])
 
 
-def _parts(cut: Cut) -> Select[Any]:
+def _parts(cut: Cut, spans: Subquery) -> Select[Any]:
     """Each span of an item with the month from which it covers what no span before it did; null for never."""
-    spans = group(cut).subquery("spans")
     members = [spans.c[label(name)] for name in cut.dimensions]
     month, over = spans.c[MONTH], spans.c[OVER]
     counts = [spans.c[piece.name] for piece in cut.pieces]
