@@ -57,7 +57,7 @@ def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> 
     reason = np.where(billing, 0, pick(rng, _SHARE, count))
     cause = _cause(rng, reason, month, billing)
     fixed = np.array([month for _, month in _CAUSES])[cause]
-    closed = received + (rng.gamma(2.2, 3.6, count) * 86_400).astype(np.int64).astype("m8[s]")
+    closed = received + (rng.gamma(2.2, 5.6, count) * 86_400).astype(np.int64).astype("m8[s]")
     closed = np.where(closed < END, closed, np.datetime64("NaT"))
     done = ~np.isnat(closed)
     upheld = rng.random(count) < np.where(reason == 0, 0.56, 0.46)

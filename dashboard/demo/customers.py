@@ -41,6 +41,7 @@ class Lifecycle:
     price: Floats  # (n,) euro a month at first
     changes_plan: Ints  # (n,) the month from which another plan holds, or NEVER
     step: Floats  # (n,) what the price is multiplied by then
+    may_be_asked: Bools  # (n,) consents to be asked after leaving, and to be quoted
 
     def __len__(self) -> int:
         return len(self.entry)
@@ -99,6 +100,7 @@ def simulate_part(seed: int, customers: int, part: int) -> Lifecycle:
         price=_PRICE[segment] * rng.lognormal(-(spread**2) / 2, spread, count),
         changes_plan=np.where(changing, rng.integers(1, MONTHS, count), NEVER),
         step=np.where(rng.random(count) < 0.47, _STEP_UP, _STEP_DOWN),
+        may_be_asked=rng.random(count) < 0.62,
     )
 
 
@@ -192,7 +194,7 @@ def customer_table(seed: int, lifecycle: Lifecycle, opted_out: Bools) -> pa.Tabl
             "first_active": months.astype("M8[D]") + rng.integers(1, 27, count),
             "acquisition_source": labelled(lifecycle.source, ("earned", "bought", "unknown")),
             "referral_flag": (lifecycle.source == 0) & (rng.random(count) < 0.7),
-            "consent_marketing": (rng.random(count) < 0.999) & ~opted_out,
-            "consent_research": rng.random(count) < 0.62,
+            "consent_marketing": ~opted_out,
+            "consent_research": lifecycle.may_be_asked,
         },
     )

@@ -26,7 +26,7 @@ _PRICE = CHOSEN_REASONS.index("price")
 _OTHERS = np.array([0.0, 0.26, 0.17, 0.18, 0.16, 0.09, 0.14])  # what else people leave for, in proportion
 _CONTROLLABLE = np.array([True, True, False, True, True, False, True, False, False])
 VERIFIED = ("interview", "survey", "system", "agent", "none")
-_VERIFIED_SHARE = np.array([0.20, 0.14, 0.0, 0.48, 0.18])
+_VERIFIED_SHARE = np.array([0.30, 0.18, 0.0, 0.36, 0.16])  # of those who may be asked
 _INTERVIEW, _SURVEY, _SYSTEM, _AGENT, _NONE = range(5)
 
 
@@ -67,7 +67,7 @@ def close_cases(seed: int, lifecycle: Lifecycle, spells: Spells, subscription: I
     forced = len(CHOSEN_REASONS) + (rng.random(cases) < 0.3)
     entered = np.where(chosen, pick(rng, _mix(PRICE_RECODED.entered), cases), forced)
     found = np.where(chosen, pick(rng, _mix(PRICE_RECODED.found), cases), forced)
-    verified = np.where(chosen, pick(rng, _VERIFIED_SHARE, cases), _SYSTEM)
+    verified = _verified(rng, chosen, lifecycle.may_be_asked[who])
     heard = (verified == _INTERVIEW) | (verified == _SURVEY)
     first = np.where(heard, found, entered)
     second = _second(rng, first, cases)
@@ -116,6 +116,13 @@ def exit_table(lifecycle: Lifecycle, cases: Cases) -> pa.Table:
             "agent_reason": labelled(cases.entered[case], REASONS),
         },
     )
+
+
+def _verified(rng: np.random.Generator, chosen: Bools, may_be_asked: Bools) -> Ints:
+    """Who found the reason, an index into VERIFIED; of those who may not be asked the agent's word stands."""
+    verified = np.where(chosen, pick(rng, _VERIFIED_SHARE, len(chosen)), _SYSTEM)
+    silent = ~may_be_asked & ((verified == _INTERVIEW) | (verified == _SURVEY))
+    return np.where(silent, _AGENT, verified)
 
 
 def _second(rng: np.random.Generator, first: Ints, cases: int) -> Ints:

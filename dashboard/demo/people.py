@@ -81,7 +81,7 @@ def employee_table(seed: int, staff: Staff) -> pa.Table:
     """One row per employee and month. Who is told, measured and targeted grew slowly; few are all three."""
     rng = stream(seed, "roles")
     count, month = len(staff.employee), staff.month
-    person = np.random.default_rng([seed, 77]).random((int(staff.employee.max()) + 1, 4))[staff.employee]
+    person = stream(seed, "roles", 2).random((int(staff.employee.max()) + 1, 4))[staff.employee]
     progress = month / (MONTHS - 1)
     absent = staff.absent > 0
     met = rng.random(count) < 0.68

@@ -60,6 +60,11 @@ def test_groups_are_called_as_they_were_called_then(ask: Ask) -> None:
     assert ask("SELECT count(*) FROM grouping WHERE valid_to IS NOT NULL") == [(4,)]
 
 
+def test_nobody_is_asked_who_does_not_want_to_be(ask: Ask) -> None:
+    asked = "SELECT DISTINCT consent_research FROM exit_case JOIN customer USING (customer_key)"
+    assert ask(f"{asked} WHERE contacted_at IS NOT NULL") == [(True,)]
+
+
 def test_every_delivery_is_a_promise(ask: Ask) -> None:
     made = "SELECT customer_key, ordered_at, promised_at, delivered_at FROM purchase"
     promised = "SELECT customer_key, made_at, promised_at, met_at FROM promise WHERE kind = 'delivery'"
