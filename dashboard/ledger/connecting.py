@@ -126,6 +126,7 @@ _BY_SQLSTATE = {
     "XX001": "damaged",
     "XX002": "damaged",
     "55P03": "busy",
+    **dict.fromkeys(("57P01", "57P02", "57P03", "08003", "08006"), "cut"),
 }
 _TEXTS = {
     "full": "Ledger '{}' could not be written: the disk is full. "
@@ -142,6 +143,7 @@ _TEXTS = {
     "unopened": "Ledger '{}' cannot be opened: {}. "
     "Its folder must exist, and this account must be allowed to write there.",
     "unreachable": "Ledger '{}' cannot be reached: {}. Check the address and whether the server is running.",
+    "cut": "Ledger '{}' was cut off: {}. Nothing of this was recorded. Try again once the server is running.",
     "other": "Ledger '{}' failed: {}. Nothing of this was recorded.",
 }
 

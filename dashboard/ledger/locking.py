@@ -1,7 +1,7 @@
 """One refresh at a time. The operating system, or the server, frees the lock of a process that has died."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -32,20 +32,29 @@ else:
         return True
 
 
+LOST = (
+    "The connection that kept others from refreshing into ledger '{}' was lost, "
+    "so this run was not recorded. Refresh again."
+)
+
+
 @contextmanager
-def only_refresh(database: LedgerDatabase) -> Iterator[None]:
-    """Hold the ledger's refresh lock, or raise LedgerError at once where another process holds it."""
+def only_refresh(database: LedgerDatabase) -> Iterator[Callable[[], None]]:
+    """Hold the ledger's refresh lock, or raise LedgerError at once where another process holds it.
+
+    Gives what raises LedgerError where the lock has been lost meanwhile: to be called before recording.
+    """
     locked = _file_locked(database.path) if database.path else _server_locked(database)
-    with locked as granted:
-        if not granted:
+    with locked as held:
+        if held is None:
             raise LedgerError(
                 f"Another refresh into ledger '{database.name}' is running. Wait until it has finished."
             )
-        yield
+        yield held
 
 
 @contextmanager
-def _file_locked(ledger: Path) -> Iterator[bool]:
+def _file_locked(ledger: Path) -> Iterator[Callable[[], None] | None]:
     """A lock on a file beside the ledger. It stays: deleting it would let two processes lock two files."""
     path = ledger.with_name(ledger.name + ".lock")
     try:
@@ -56,11 +65,15 @@ def _file_locked(ledger: Path) -> Iterator[bool]:
             "Give this account permission to write it."
         ) from error
     with file:  # closing frees the lock
-        yield _try_lock(file)
+        yield _never_lost if _try_lock(file) else None
+
+
+def _never_lost() -> None:
+    """The operating system takes no lock away."""
 
 
 @contextmanager
-def _server_locked(database: LedgerDatabase) -> Iterator[bool]:
+def _server_locked(database: LedgerDatabase) -> Iterator[Callable[[], None] | None]:
     """A lock of a session of its own, which the server frees when the session ends for whatever reason."""
     with database.translated():
         connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -70,11 +83,20 @@ def _server_locked(database: LedgerDatabase) -> Iterator[bool]:
         except BaseException:
             connection.close()
             raise
+
+    def check() -> None:
+        try:
+            connection.execute(sa.select(1))
+        except sa.exc.DBAPIError as error:
+            raise LedgerError(LOST.format(database.name)) from error
+
     try:
-        yield granted
+        yield check if granted else None
     finally:
         if granted:
-            with suppress(sa.exc.DBAPIError):  # the session has ended, and the lock with it
+            with suppress(
+                sa.exc.DBAPIError, sa.exc.InvalidRequestError
+            ):  # the session has ended, and the lock with it
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
         connection.invalidate()  # no pooled connection may keep the lock
         connection.close()

@@ -112,9 +112,11 @@ class Notes:
         """The same for all pages, in order of their names."""
         return self._newest((notes.c.period == period,), as_of, states)
 
-    def history(self, place: Place, *, as_of: datetime | None = None) -> tuple[Note, ...]:
-        """All versions of a note, newest first."""
-        query = _versions(place).order_by(notes.c.version.desc())
+    def history(
+        self, place: Place, *, as_of: datetime | None = None, limit: int | None = None
+    ) -> tuple[Note, ...]:
+        """The versions of a note, newest first; all, or the newest `limit`."""
+        query = _versions(place).order_by(notes.c.version.desc()).limit(limit)
         if as_of is not None:
             query = query.where(notes.c.at <= as_of)
         with self._database.reading() as connection:
@@ -126,13 +128,16 @@ class Notes:
         as_of: datetime | None,
         states: Collection[NoteState],
     ) -> tuple[Note, ...]:
-        query = sa.select(notes).where(*where, notes.c.state.in_([state.value for state in states]))
+        wanted = [*where, notes.c.state.in_([state.value for state in states])]
         if as_of is not None:
-            query = query.where(notes.c.at <= as_of)
+            wanted.append(notes.c.at <= as_of)
+        newest = sa.select(sa.func.max(notes.c.id)).where(*wanted).group_by(*_PLACE)
         with self._database.reading() as connection:
-            found = [_note(row) for row in connection.execute(query.order_by(notes.c.id))]
-        newest = {note.place: note for note in found}
-        return tuple(newest[place] for place in sorted(newest) if newest[place].text.strip())
+            found = [_note(row) for row in connection.execute(sa.select(notes).where(notes.c.id.in_(newest)))]
+        return tuple(sorted((note for note in found if note.text.strip()), key=lambda note: note.place))
+
+
+_PLACE = (notes.c.page, notes.c.panel, notes.c.period)
 
 
 def _versions(place: Place) -> sa.Select[Any]:

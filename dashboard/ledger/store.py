@@ -1,6 +1,6 @@
 """The ledger: opened by URL, written a run at a time, read as of any moment."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from dashboard.ledger.verifying import Verification
 
 __all__ = ["DatasetRead", "Ledger", "Run"]
 
-BOOKS_KEPT = 32
+BOOKS_KEPT = 64
 
 
 class Ledger:
@@ -38,6 +38,7 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._database = LedgerDatabase(url)
+        self._still_refreshing: Callable[[], None] | None = None
         self._books: Kept[Book] = Kept(BOOKS_KEPT)
         self.notes = Notes(self._database)
         self.decisions = Decisions(self._database)
@@ -80,6 +81,8 @@ class Ledger:
         the last known are appended. A value that was known, was asked again and is not in the frame any more
         is recorded as gone.
         """
+        if self._still_refreshing is not None:
+            self._still_refreshing()
         with self._database.writing() as connection:
             return recording.record(
                 connection,
@@ -179,5 +182,9 @@ class Ledger:
     @contextmanager
     def refreshing(self) -> Iterator[None]:
         """Hold the ledger's refresh lock; LedgerError where another process or thread holds it."""
-        with locking.only_refresh(self._database):
-            yield
+        with locking.only_refresh(self._database) as check:
+            self._still_refreshing = check
+            try:
+                yield
+            finally:
+                self._still_refreshing = None
