@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-__all__ = ["Cell", "Line", "linked_lines", "recoverable", "suppressed"]
+__all__ = ["Cell", "Equations", "Line", "linked_lines", "recoverable", "suppressed"]
 
 # The dimensions a cell is cut by, and its member in each; ((), ()) is the grand total.
 Cell = tuple[tuple[str, ...], tuple[str, ...]]
@@ -61,7 +61,7 @@ def linked_lines(cells: Sequence[Cell]) -> tuple[Line, ...]:
 
 def suppressed(
     counts: Sequence[float],
-    lines: Sequence[Line],
+    lines: "Sequence[Line] | Equations",
     least: int,
     *,
     hidden: Collection[int] = (),
@@ -74,15 +74,17 @@ def suppressed(
 
     Args:
         counts: how many each cell speaks of, m of them, not negative; 0 where nothing was counted.
-        lines: equations over indices of `counts`.
+        lines: equations over indices of `counts`; as `Equations` where many tables have the same.
         least: the smallest count that may be shown.
         hidden: cells that must be hidden for another reason, and protected like the small ones.
         zeros: whether 0 is small too; as a rule it names nobody and stays.
     """
     small = {i for i, count in enumerate(counts) if count < least and (count > 0 or zeros)}
     found = small | set(hidden)
-    table = _Table(counts, lines)
-    while found:
+    if not found:
+        return frozenset()
+    table = _Table(counts, lines if isinstance(lines, Equations) else Equations(lines))
+    while True:
         more = _from_lines(table, least, found) or _from_algebra(table, found)
         if not more:
             break
@@ -127,21 +129,39 @@ def _grouped(
     return {margin: tuple(found) for margin, found in groups.items()}
 
 
-class _Table:
-    """Counts and lines, and the lines that each cell lies in."""
+class Equations:
+    """Lines with an index of their cells; it remembers which hidden cells it was asked about before."""
 
-    def __init__(self, counts: Sequence[float], lines: Sequence[Line]) -> None:
-        self.counts, self.lines = counts, lines
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+        self.cells = {line: frozenset((*line.parts, *line.whole)) for line in self.lines}
         self.of_cell: dict[int, list[Line]] = {}
-        for line in lines:
-            for cell in (*line.parts, *line.whole):
+        for line, cells in self.cells.items():
+            for cell in cells:
                 self.of_cell.setdefault(cell, []).append(line)
+        self._known: dict[frozenset[int], frozenset[int]] = {}
+
+    def recoverable(self, hidden: Collection[int]) -> frozenset[int]:
+        """As the function of this name."""
+        key = frozenset(hidden)
+        if key not in self._known:
+            self._known[key] = recoverable(key, self.lines)
+        return self._known[key]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Counts and the equations among them."""
+
+    counts: Sequence[float]
+    equations: Equations
 
     def next(self, cells: Sequence[int], found: set[int]) -> set[int]:
         """The visible cell with anybody in it that draws in the fewest other lines; the smallest of those."""
 
         def cost(cell: int) -> tuple[int, float, int]:
-            untouched = sum(found.isdisjoint((*line.parts, *line.whole)) for line in self.of_cell[cell])
+            mine = self.equations.of_cell[cell]
+            untouched = sum(found.isdisjoint(self.equations.cells[line]) for line in mine)
             return untouched, self.counts[cell], cell
 
         visible = [cell for cell in cells if cell not in found and self.counts[cell] > 0]
@@ -151,8 +171,10 @@ class _Table:
 def _from_lines(table: _Table, least: int, found: set[int]) -> set[int]:
     """What the lines, one by one, call for."""
     added: set[int] = set()
-    for line in table.lines:
-        now = found | added
+    for line in table.equations.lines:
+        now = found | added if added else found
+        if now.isdisjoint(table.equations.cells[line]):
+            continue
         for side, other in ((line.parts, line.whole), (line.whole, line.parts)):
             hidden = [cell for cell in side if cell in now]
             if not hidden or any(cell in now for cell in other):
@@ -165,9 +187,9 @@ def _from_lines(table: _Table, least: int, found: set[int]) -> set[int]:
 
 def _from_algebra(table: _Table, found: set[int]) -> set[int]:
     """One more cell in a line of the smallest cell that all lines together give away."""
-    exposed = recoverable(found, table.lines)
+    exposed = table.equations.recoverable(found)
     for cell in sorted(exposed, key=lambda each: (table.counts[each], each)):
-        mine = table.of_cell[cell]
+        mine = table.equations.of_cell[cell]
         parts = [each for line in mine for each in line.parts]
         more = table.next(parts, found) or table.next([each for line in mine for each in line.whole], found)
         if more:

@@ -11,7 +11,7 @@ month ended is still shown when the quarter has ended. Months and quarters are e
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.analysis.suppression import Line, suppressed
+from dashboard.analysis.suppression import Equations, Line, suppressed
 
 __all__ = ["Block", "Span", "blocks"]
 
@@ -45,9 +45,12 @@ def blocks(
         least: the smallest count that may be shown.
     """
     made: dict[int, list[Block]] = {}
+    equations = Equations(lines)
     for whole, parts in _wholes(counts):
+        if not any(0 < count < least for span in (whole, *parts) for count in counts[span]):
+            continue
         hidden = _Hidden({}, set())
-        while hidden.grow(whole, parts, counts, lines, least):
+        while hidden.grow(whole, parts, counts, equations, least):
             pass
         for cell, start in sorted(hidden.since.items()):
             made.setdefault(cell, []).append(Block(start, whole[1], cell not in hidden.opaque))
@@ -77,14 +80,14 @@ class _Hidden:
         whole: Span,
         parts: Sequence[Span],
         counts: Mapping[Span, Sequence[float]],
-        lines: Sequence[Line],
+        equations: Equations,
         least: int,
     ) -> bool:
         """Apply each rule once; False when none of them had anything to add."""
         before = (dict(self.since), set(self.opaque))
         for part in parts:
             known = [cell for cell, start in self.since.items() if start <= part[0]]
-            for cell in suppressed(counts[part], lines, least, hidden=known):
+            for cell in suppressed(counts[part], equations, least, hidden=known):
                 self.since[cell] = min(part[0], self.since.get(cell, part[0]))
         for cell, start in self.since.items():
             together = [counts[part][cell] for part in parts if part[0] >= start]
@@ -92,7 +95,7 @@ class _Hidden:
                 self.opaque.add(cell)
         # One that is hidden for the sake of the quarter alone need not be hidden in more than its last month.
         last = parts[-1][0] if parts else whole[0]
-        for cell in suppressed(counts[whole], lines, least, hidden=self.opaque):
+        for cell in suppressed(counts[whole], equations, least, hidden=self.opaque):
             self.since.setdefault(cell, last)
             self.opaque.add(cell)
         return (self.since, self.opaque) != before

@@ -17,7 +17,7 @@ from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.definitions.origins import STOCKS, Behaviour
 from dashboard.definitions.rendering import render
 from dashboard.ledger import months
-from dashboard.ledger.book import Book, Member
+from dashboard.ledger.book import Book, Member, Track
 from dashboard.ledger.closing import read_metrics
 from dashboard.ledger.coverage import MONTHS_COVERED
 from dashboard.ledger.figures import counted_by, group_size
@@ -146,10 +146,15 @@ def _blocks(
     """The blocks of every cell that has any; a cell that nothing is ever known of is in no table."""
     named: list[Cell] = [((), ())]
     named += [(cut, member) for cut in group.slices if cut for member in sizes.members(cut)]
-    rows = {
-        months.span(period): _row(catalog, sizes, group, named, period)
-        for period in _periods(catalog, sizes, group, stock)
-    }
+    plain = _plain_tracks(catalog, sizes, group, named)
+    rows: dict[Span, list[float | None]] = {}
+    for period in _periods(catalog, sizes, group, stock):
+        span = months.span(period)
+        rows[span] = (
+            [group_size(catalog, sizes, group.metric, period, cut, member) for cut, member in named]
+            if plain is None or sizes.closed_at(period) is not None
+            else [_added(track, span, exact=group.measures[0] in sizes.exact) for track in plain]
+        )
     known = [index for index in range(len(named)) if any(row[index] is not None for row in rows.values())]
     counts = {
         span: [max(0.0, row[index] or 0.0) for index in known]
@@ -176,20 +181,22 @@ def _periods(catalog: Catalog, sizes: Book, group: _Group, stock: Stock | None) 
             yield from catalog.board.calendar.between(grain, first, last)
 
 
-def _row(
-    catalog: Catalog, sizes: Book, group: _Group, cells: Sequence[Cell], period: Period
-) -> Sequence[float | None]:
-    """How many each cell speaks of in the period."""
-    if _is_plain(catalog, group) and sizes.closed_at(period) is None:
-        # The same as below and many times as fast; most groups are a single count.
-        span = months.span(period)
-        found = (sizes.recorded(group.measures[0], cut, member, *span) for cut, member in cells)
-        return [recorded[0] if recorded else None for recorded in found]
-    return [group_size(catalog, sizes, group.metric, period, cut, member) for cut, member in cells]
-
-
-def _is_plain(catalog: Catalog, group: _Group) -> bool:
+def _plain_tracks(catalog: Catalog, sizes: Book, group: _Group, cells: Sequence[Cell]) -> list[Track] | None:
+    """The recorded values of each cell where the group is a single count, as most are: the quick way."""
     if not isinstance(group.counted, MeasureRef):
-        return False
+        return None
     measure = catalog.measure(group.counted.key)
-    return measure.behaviour not in STOCKS and measure.aggregate.kind in _COUNTS
+    if measure.behaviour in STOCKS or measure.aggregate.kind not in _COUNTS:
+        return None
+    return [sizes.tracks.get((measure.key, cut, member), {}) for cut, member in cells]
+
+
+def _added(track: Track, span: Span, *, exact: bool) -> float | None:
+    """The value over a span as `Book.recorded` gives it."""
+    start, end = span
+    found = track.get(span)
+    if found is not None or exact or end - start == 1:
+        return found[0] if found else None
+    parts = [part[0] for month in range(start, end) if (part := track.get((month, month + 1)))]
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
