@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from connectors.changes import state_of
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
@@ -89,6 +90,10 @@ class SourceReader:
     def measure(self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime) -> MeasureFrame:
         """Measure one dataset or derivation now; SourceError or MeasuringError when that cannot be."""
         return measure(catalog, origin.name, self.engine, since=since, now=now)
+
+    def mark(self) -> str | None:
+        """A mark of the files that the source is kept in; None of a server."""
+        return state_of(self.engine.source)
 
     def cancel(self) -> None:
         """Stop the statement that is running; callable from any thread."""

@@ -26,6 +26,7 @@ def measure(
 
         def tell(progress: Progress) -> None:
             rows = "failed" if progress.rows is None else counted(progress.rows, "row")
+            rows = "unchanged" if progress.unchanged else rows
             bar.tell(f"{progress.source}: {progress.dataset}, {rows}", progress.done / progress.total)
 
         return refresh(

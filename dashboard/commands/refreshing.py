@@ -18,7 +18,8 @@ from dashboard.ledger.store import Ledger
 def refresh(place: Place, full: bool) -> None:
     """Measure every source and record the run.
 
-    A source that fails keeps the values that were recorded last, and harms no other.
+    A source that fails keeps the values that were recorded last, and harms no other. Files that were not
+    written to since they were read today are not read again.
     """
     deployment = place.deployment()
     with Ledger(deployment.ledger_url) as ledger:
@@ -49,4 +50,8 @@ def _line(source: str, reads: Sequence[DatasetRead], written: Mapping[str, int])
         counted(sum(written.get(read.dataset, 0) for read in reads), "observation") + " written",
         f"{sum(read.seconds for read in reads):.1f} s",
     )
-    return f"{source}: {', '.join(parts)}" + (f"; failed: {', '.join(failed)}" if failed else "")
+    kept = [read.dataset for read in reads if read.unchanged]
+    told = [
+        f"; {what}: {', '.join(names)}" for what, names in (("failed", failed), ("unchanged", kept)) if names
+    ]
+    return f"{source}: {', '.join(parts)}{''.join(told)}"

@@ -40,6 +40,7 @@ class DatasetState:
     warnings: tuple[str, ...]
     failed_at: datetime | None
     failure: str | None
+    mark: str = ""  # of the files that were read then; empty where there is none
 
 
 class Mask(Protocol):

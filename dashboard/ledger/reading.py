@@ -230,6 +230,7 @@ def _state(newest: Sequence[sa.Row[Any]]) -> DatasetState:
         warnings=tuple(json.loads(known.warnings)),
         failed_at=failed.finished_at if failed is not None else None,
         failure=failed.message if failed is not None else None,
+        mark=good.message if good is not None else "",
     )
 
 

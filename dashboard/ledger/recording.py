@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from dashboard.ledger.sealing import SERIES_COLUMNS, Observed, SeriesKey, newest
 from dashboard.measures.frame import Cell, MeasureFrame
 
 OK, FAILED = "ok", "failed"
+NOTHING_ASKED = date.max  # no period ends after it
 
 _Row = dict[str, Any]
 
@@ -49,6 +50,7 @@ class Run:
 class DatasetRead:
     """What reading one dataset came to: its frame, or the text of its failure.
 
+    `message` is that text; of a reading that went well, a mark of the files that were read, or empty.
     `measures` gives the version of each measure that was asked; a measure that is not named has the version
     of the dataset. `slices` are those that were asked; None stands for those of the frame.
     """
@@ -62,6 +64,11 @@ class DatasetRead:
     frame: MeasureFrame | None
     measures: Mapping[str, str] = field(default_factory=dict)
     slices: tuple[Slice, ...] | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing was asked, because the source is as it was when it was read before."""
+        return self.frame is not None and self.frame.since == NOTHING_ASKED
 
 
 def record(
@@ -90,7 +97,7 @@ def record(
     for reading in readings:
         read_rows.append(_read_row(connection, run.id, reading))
         connection.execute(reads.insert(), read_rows[-1])
-        if reading.frame is not None:
+        if reading.frame is not None and not reading.unchanged:
             appended = _append(connection, run.id, reading, reading.frame)
             written[reading.dataset] = sum(len(values) for _, values in appended)
             observed += appended

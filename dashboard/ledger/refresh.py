@@ -1,7 +1,5 @@
 """A refresh: every dataset is measured, sources side by side, and what was found is recorded as one run."""
 
-import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,9 +15,12 @@ from dashboard.ledger.book import DatasetState
 from dashboard.ledger.defining import definitions_of
 from dashboard.ledger.recording import FAILED, OK, DatasetRead, Run
 from dashboard.ledger.store import Ledger
+from dashboard.ledger.unchanged import dataset_version, kept, stands_today
 from dashboard.measures.failures import MeasuringError, SourceError, SourceUnreachable
 from dashboard.measures.frame import MeasureFrame
 from dashboard.periods import add_months
+
+__all__ = ["Progress", "Reader", "RunReport", "dataset_version", "missing", "refresh"]
 
 LOG = logging.getLogger(__name__)
 RESTATE_MONTHS = 13  # how far back a dataset is asked again, where it does not say so itself
@@ -42,15 +43,27 @@ class Cancellable(Protocol):
         """Stop the statement that is running."""
 
 
+@runtime_checkable
+class Marked(Protocol):
+    """A reader that can tell whether its source has been written to."""
+
+    def mark(self) -> str | None:
+        """The same mark as before means the same rows as before; None where that cannot be told."""
+
+
 @dataclass(frozen=True)
 class Progress:
-    """A dataset has been read: `done` of `total`. `rows` is None where it failed."""
+    """A dataset has been read: `done` of `total`. `rows` is None where it failed.
+
+    `unchanged`: it was not asked, because nothing was written since it was read.
+    """
 
     source: str
     dataset: str
     rows: int | None
     done: int
     total: int
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,7 @@ class _Order:
 
     dataset: Origin
     since: date | None
+    known: DatasetState | None = None  # what is to be kept where the source is as it was then
 
 
 def refresh(
@@ -87,8 +101,9 @@ def refresh(
     """Measure every dataset and derivation that has measures and record one run.
 
     A dataset that fails keeps its last values and is recorded as failed. `full` asks for everything, not only
-    for what may have been restated. `progress` is called in this thread. Ctrl-C, or any other exception,
-    leaves the ledger as it was. LedgerError when another refresh runs or the ledger cannot be written.
+    for what may have been restated; without it, a source whose files are as they were is not asked at all.
+    `progress` is called in this thread. Ctrl-C, or any other exception, leaves the ledger as it was.
+    LedgerError when another refresh runs or the ledger cannot be written.
     """
     with ledger.refreshing():
         started = now()
@@ -96,8 +111,10 @@ def refresh(
         orders: dict[str, list[_Order]] = {}
         for dataset in catalog.origins.values():
             if dataset.measures:
-                since = None if full else _since(dataset, states.get(dataset.name))
-                orders.setdefault(dataset.source, []).append(_Order(dataset, since))
+                state = None if full else states.get(dataset.name)
+                known = state if state and stands_today(catalog, dataset, state, started) else None
+                order = _Order(dataset, _since(dataset, state), known)
+                orders.setdefault(dataset.source, []).append(order)
         found = _Reading(catalog, readers, started).all(orders, progress)
         reads = tuple(found[name] for name in catalog.origins if name in found)
         run = ledger.record(started, now(), author, catalog.version, reads, definitions_of(catalog))
@@ -111,12 +128,6 @@ def missing(catalog: Catalog, ledger: Ledger) -> tuple[str, ...]:
     }
     known = ledger.were_read(versions.items())
     return tuple(name for name in versions if (name, versions[name]) not in known)
-
-
-def dataset_version(dataset: Origin) -> str:
-    """Changes when any of the dataset's measures does: then everything must be asked again."""
-    versions = sorted((measure.name, measure.version) for measure in dataset.measures.values())
-    return hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:16]
 
 
 def _since(dataset: Origin, state: DatasetState | None) -> date | None:
@@ -152,7 +163,8 @@ class _Reading:
                 found[read.dataset] = read
                 if progress is not None:
                     rows = read.frame.rows if read.frame else None
-                    progress(Progress(read.source, read.dataset, rows, len(found), total))
+                    step = Progress(read.source, read.dataset, rows, len(found), total, read.unchanged)
+                    progress(step)
         except BaseException:
             stop.set()
             self._cancel()
@@ -165,14 +177,17 @@ class _Reading:
         self, orders: Sequence[_Order], finished: "SimpleQueue[DatasetRead]", stop: threading.Event
     ) -> None:
         away: str | None = None
+        mark = self._mark(orders)
         for order in orders:
             if stop.is_set():
                 return
             began = perf_counter()
-            status, message, frame = OK, "", None
+            status, message, frame = OK, mark, None
             try:
                 if away is not None:  # to wait for every dataset until the time-out would take hours
                     status, message = FAILED, away
+                elif mark and order.known is not None and order.known.mark == mark:
+                    frame = kept(order.dataset, order.known)
                 else:
                     frame = self._measure(order)
             except SourceUnreachable as error:
@@ -184,6 +199,11 @@ class _Reading:
                 LOG.exception("Measuring %s failed", order.dataset.name)
                 status, message = FAILED, _unforeseen(order.dataset, error)
             finished.put(_read(order.dataset, status, message, perf_counter() - began, frame))
+
+    def _mark(self, orders: Sequence[_Order]) -> str:
+        """The mark of the source, before anything of it is read."""
+        reader = self.readers.get(orders[0].dataset.source) if orders else None
+        return (reader.mark() or "") if isinstance(reader, Marked) else ""
 
     def _measure(self, order: _Order) -> MeasureFrame:
         dataset = order.dataset

@@ -1,0 +1,48 @@
+"""Whether a source kept in files has changed: a mark that is another as soon as anything was written.
+
+Of a server there is none. Its statistics come late and its logs count what has nothing to do with the rows.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from connectors.errors import SourceError
+from connectors.files import table_files
+from connectors.sources import Source
+
+# What was committed may still be in one of these, beside the database's own file.
+_BESIDE = ("", "-wal", "-journal", ".wal")
+
+
+def state_of(source: Source) -> str | None:
+    """A hash over size and times of the source's files; None where it is not kept in files.
+
+    Read it before the rows: a write in between makes the next state another one. Files may not be written to
+    by what keeps their times (a clock that was put back): change a file's content, and its times change.
+    """
+    if source.files is not None:
+        try:
+            return _hash(table_files(source).values())
+        except (SourceError, OSError):
+            return None
+    if source.url is None or source.url.get_backend_name() not in ("sqlite", "duckdb"):
+        return None
+    path = source.url.database
+    if not path or path == ":memory:" or not Path(path).is_file():
+        return None
+    return _hash(Path(f"{path}{end}") for end in _BESIDE)
+
+
+def _hash(paths: Iterable[Path]) -> str | None:
+    digest = hashlib.sha256()
+    try:
+        for path in paths:
+            if path.exists():
+                found: os.stat_result = path.stat()
+                told = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+                digest.update(f"{path}\0{told}\n".encode())
+    except OSError:
+        return None
+    return digest.hexdigest()[:32]
