@@ -12,6 +12,7 @@ from dashboard.periods import Grain
 
 EVERY = ("day", "week", "month")
 OLDEST_AGE = 120
+UNTOLD = "dataset_that_is_not_told"  # stands in for a name that is wrong in itself
 
 _ENTITY = "the column that says whose row it is; the dataset's own, if left out"
 _WHERE = "a condition: rows that do not meet it are left out"
@@ -29,7 +30,7 @@ class SplitEntry(Entry):
 class BridgeEntry(Entry):
     """What became of each entity's value."""
 
-    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNKNOWN, "value": UNKNOWN, "over": "1 month"}
+    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNTOLD, "value": UNKNOWN, "over": "1 month"}
 
     dataset: Name = Field(description="the dataset whose rows have the value")
     entity: Text | None = Field(None, description=_ENTITY)
@@ -45,7 +46,7 @@ class BridgeEntry(Entry):
 class CohortEntry(Entry):
     """Entities by the period of their first row, and how many are there again later."""
 
-    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNKNOWN, "by": "month"}
+    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNTOLD, "by": "month"}
 
     dataset: Name = Field(description="the dataset whose rows say that an entity is there")
     entity: Text | None = Field(None, description=_ENTITY)
@@ -61,7 +62,7 @@ class CohortEntry(Entry):
 class EndEntry(Entry):
     """One end of a conversion."""
 
-    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNKNOWN}
+    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNTOLD}
 
     dataset: Name = Field(description="a dataset of events")
     entity: Text | None = Field(None, description=_ENTITY)
@@ -72,8 +73,8 @@ class ConversionEntry(Entry):
     """Who went from one thing to another within some days."""
 
     stand_ins: ClassVar[dict[str, Any]] = {
-        "from": {"dataset": UNKNOWN},
-        "to": {"dataset": UNKNOWN},
+        "from": {"dataset": UNTOLD},
+        "to": {"dataset": UNTOLD},
         "within": "1 day",
     }
 
@@ -91,7 +92,7 @@ class ConversionEntry(Entry):
 class FrequencyEntry(Entry):
     """How often and how recently each entity was there."""
 
-    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNKNOWN, "every": "day"}
+    stand_ins: ClassVar[dict[str, Any]] = {"dataset": UNTOLD, "every": "day"}
 
     dataset: Name = Field(description="the dataset whose rows are purchases")
     entity: Text | None = Field(None, description=_ENTITY)

@@ -56,9 +56,7 @@ def _bridge(derivation: Derivation, rule: Bridge) -> Iterator[Measure]:
         what = _WHAT.get(line) or _what_new(rule, line)
         behaviour = _behaviour(rule, line)
         yield Measure(line, derivation.name, rule.value, f"{of}: {what}", "", behaviour)
-        yield Measure(
-            f"{line}_count", derivation.name, COUNT, f"{of}: how many are in {line}", "", behaviour
-        )
+        yield Measure(f"{line}_count", derivation.name, COUNT, f"{of}: how many are in {line}", "", behaviour)
 
 
 def _what_new(rule: Bridge, line: str) -> str:
