@@ -8,6 +8,7 @@ from datetime import date, datetime
 from dashboard.board.beside_book import read_beside
 from dashboard.board.bridge_exhibits import bridge, statement
 from dashboard.board.closed_period import closed_period
+from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
@@ -24,7 +25,7 @@ from dashboard.board.panels import (
     Panel,
     TrendPanel,
 )
-from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets, provenance
+from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.shown import OF_DERIVATIONS, shown_metrics, shown_slices
 from dashboard.board.view import View, group_label
@@ -66,8 +67,10 @@ def assemble(
     metrics = shown_metrics(catalog, page)
     slices: set[Slice] = {(), view.slice, *shown_slices(catalog, page)}
     book = read_masked(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
+    changes = definition_changes(catalog, ledger, metrics, as_of=as_of)
+    catalog = replace(catalog, annotations=(*catalog.annotations, *as_annotations(changes)))
     book = replace(book, beside=read_beside(catalog, ledger, metrics, slices, scope=scope, as_of=as_of))
-    desk = Desk(catalog, book, view, today)
+    desk = Desk(catalog, book, view, today, changes)
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
     stale = tuple(state.stale for state in states if state.stale)
@@ -134,7 +137,7 @@ def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
     readings = tuple(read_metric(desk.catalog, desk.book, side, desk.view) for side in sides)
     if locked := _locked(desk.book.states, readings):
         return LockedPanel(key, f"{sides[0].name} and {sides[1].name}", locked)
-    about = tuple(provenance(desk.catalog, desk.book.states, side, desk.today) for side in sides)
+    about = desk.about(sides)
     return PairPanel(key, pair_sentence(*readings), readings, about, _notices(about))
 
 
@@ -149,7 +152,7 @@ def _trend(desk: Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:
     ):
         return LockedPanel(key, metric.name, locked)
     labels = tuple(group_label(view.slice, view.member) for view in views)
-    about = (provenance(desk.catalog, desk.book.states, metric, desk.today),)
+    about = desk.about([metric])
     left_out = len(groups) - len(largest)
     sentence = (
         members_sentence(readings, metric.name, labels, left_out) if spec.by else f"{verdict(readings[0])}."

@@ -1,10 +1,11 @@
 """What every panel of a page is made from: definitions, the ledger's answer, and the view."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dashboard.analysis.intervals import Interval
+from dashboard.board.definition_changes import DefinitionChange
 from dashboard.board.panels import LockedPanel
 from dashboard.board.provenance import Provenance, provenance
 from dashboard.board.reading import interval_of
@@ -48,6 +49,7 @@ class Desk:
     book: Book
     view: View
     today: date
+    changes: Mapping[str, tuple[DefinitionChange, ...]] = field(default_factory=dict)
 
     @property
     def period(self) -> Period:
@@ -69,7 +71,13 @@ class Desk:
 
     def about(self, metrics: Sequence[Metric]) -> tuple[Provenance, ...]:
         """Where the figures come from and how far they can be trusted."""
-        return tuple(provenance(self.catalog, self.book.states, each, self.today) for each in metrics)
+        return tuple(
+            replace(
+                provenance(self.catalog, self.book.states, each, self.today),
+                changes=self.changes.get(each.id, ()),
+            )
+            for each in metrics
+        )
 
     def locked(self, key: str, title: str, metrics: Sequence[Metric]) -> LockedPanel | None:
         """The panel in its locked state, where data was never measured; None where all of it was."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from dashboard.board.definition_changes import DefinitionChange
 from dashboard.board.reading import Reading
 from dashboard.board.wording import direction_text, rules_text
 from dashboard.definitions.lineage import measures_of
@@ -49,6 +50,8 @@ class Provenance:
     freshness: tuple[Freshness, ...]
     neighbour: str | None
     rules: str
+    locale: str
+    changes: tuple[DefinitionChange, ...] = ()
 
 
 def provenance(
@@ -66,6 +69,7 @@ def provenance(
         freshness=tuple(freshness(catalog, states, name, today) for name in datasets),
         neighbour=_belief(catalog, metric),
         rules=rules_text(catalog.board),
+        locale=catalog.board.locale,
     )
 
 

@@ -69,6 +69,19 @@ class Definitions:
         with self._database.reading() as connection:
             return tuple(_defined(row) for row in connection.execute(query.order_by(definitions.c.run)))
 
+    def histories(
+        self, kind: str, names: Collection[str], *, as_of: datetime | None = None
+    ) -> Mapping[str, tuple[Defined, ...]]:
+        """The same of many, in one reading; those that were never recorded are left out."""
+        query = _with_moment().where(definitions.c.kind == kind, definitions.c.name.in_(sorted(names)))
+        if as_of is not None:
+            query = query.where(runs.c.finished_at <= as_of)
+        found: dict[str, list[Defined]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query.order_by(definitions.c.run)):
+                found.setdefault(row.name, []).append(_defined(row))
+        return {name: tuple(history) for name, history in found.items()}
+
     def in_force(self, run: int) -> tuple[Definition, ...]:
         """How everything was defined when `run` was recorded, as far as that was recorded."""
 

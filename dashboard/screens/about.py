@@ -65,6 +65,9 @@ def _provenance(about: Provenance) -> None:
     st.markdown("  \n".join(f"**{name}:** {literal(text)}" for name, text in facts.items() if text))
     small("Formula")
     st.code(metric.formula_text, language=None, wrap_lines=True)
+    for change in reversed(about.changes):
+        small(literal(change.title(locale=about.locale)))
+        st.code(change.lines, language="diff", wrap_lines=True)
     small("Measures and where they come from")
     for item in about.ingredients:
         owner = f", {item.source_owner}" if item.source_owner else ""
