@@ -5,13 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.definitions.annotations import read_annotations
-from dashboard.definitions.datasets import Draft, read_drafts, resolve_datasets
+from dashboard.definitions.datasets import read_drafts, resolve_datasets
 from dashboard.definitions.derivations import read_derivations
 from dashboard.definitions.entries import BoardEntry
 from dashboard.definitions.folder import Folder, read_folder
+from dashboard.definitions.lookups import Draft
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.metrics import read_metrics
-from dashboard.definitions.model import Board, Catalog, Dataset, Rules
+from dashboard.definitions.model import Board, Catalog, Dataset, Origin, Rules
 from dashboard.definitions.pages import check_listed, read_pages
 from dashboard.errors import ConfigurationError
 from dashboard.periods import FiscalCalendar
@@ -48,7 +49,7 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
     datasets, uses = resolve_datasets(folder, drafts, board or _NO_BOARD, known_sources, problems)
     broken = frozenset(_broken(drafts, datasets))
     derived = read_derivations(folder, datasets, broken, board or _NO_BOARD, problems)
-    origins = {**datasets, **derived.derivations}
+    origins: dict[str, Origin] = {**datasets, **derived.derivations}
     metrics, known = read_metrics(folder, origins, broken | derived.broken, problems)
     pages = read_pages(folder, known, problems)
     annotations = read_annotations(folder.annotations, known, problems)

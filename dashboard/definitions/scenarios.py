@@ -18,8 +18,10 @@ from dashboard.definitions.origins import SCENARIOS, Dataset, Measure
 def of_scenarios(draft: Draft, dataset: Dataset, drafts: Drafts, reader: Expressions) -> Iterator[Dataset]:
     """The dataset of what happened, and one for each other scenario; the dataset as it is without any."""
     entry = draft.entry.scenario
-    column = entry and reader.column(
-        ("scenario", "column"), entry.column, dataset.lookups, "text", "scenario"
+    column = (
+        None
+        if entry is None
+        else reader.column(("scenario", "column"), entry.column, dataset.lookups, "text", "scenario")
     )
     if entry is None or column is None:
         yield dataset
