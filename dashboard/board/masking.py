@@ -8,6 +8,7 @@ one.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from dashboard.analysis.suppression import Cell, linked_lines
 from dashboard.analysis.suppression_in_time import Block, blocks
@@ -27,6 +28,10 @@ from dashboard.ledger.store import Ledger
 from dashboard.periods import Grain, Period
 
 __all__ = ["GroupMask", "read_masked"]
+
+# A run never changes, so a mask holds for as long as the run is the newest: for all views of a page.
+MOST_REMEMBERED = 64
+_REMEMBERED: WeakKeyDictionary[Ledger, dict[object, "GroupMask"]] = WeakKeyDictionary()
 
 _COUNTS = frozenset({AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT, AggregateKind.SUM})
 
@@ -81,11 +86,18 @@ def read_masked(
     groups = _groups(catalog, wanted)
     counting = [replace(each.metric, formula=each.counted, base=None, interval_parts=()) for each in groups]
     cuts = {cut for each in groups for cut in each.slices}
+    remembered = _REMEMBERED.setdefault(ledger, {})
     while True:
         book = read_metrics(catalog, ledger, wanted, slices, scope=scope, as_of=as_of, restated=restated)
+        key = _key(catalog, groups, book, scope)
+        if key in remembered:
+            return replace(book, mask=remembered[key])
         sizes = read_metrics(catalog, ledger, counting, cuts, scope=scope, as_of=as_of, restated=restated)
-        if book.run == sizes.run:  # else a refresh has ended between the two
-            return replace(book, mask=_mask(catalog, sizes, groups))
+        if _key(catalog, groups, sizes, scope) != key:
+            continue  # a refresh or a close has come between the two
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        remembered[key] = _mask(catalog, sizes, groups)
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,13 @@ class _Group:
     counted: Formula
     measures: tuple[str, ...]
     slices: tuple[Slice, ...]
+
+
+def _key(catalog: Catalog, groups: Sequence[_Group], book: Book, scope: Scope) -> tuple[object, ...]:
+    """All that a mask depends on."""
+    counted = tuple((each.metric.id, render(each.counted), each.measures) for each in groups)
+    closes = tuple((each.span, each.run) for each in book.closed)
+    return catalog.version, counted, book.run, closes, scope
 
 
 def _groups(catalog: Catalog, metrics: Sequence[Metric]) -> list[_Group]:
