@@ -61,7 +61,12 @@ def behaviour(dataset: Dataset, aggregate: Aggregate, at: At | None) -> Behaviou
 
 
 def fault_of_moment(dataset: Dataset, name: str, entry: MeasureEntry, aggregate: Aggregate) -> str | None:
-    """What is wrong with the moment at which a measure looks at its rows; None where nothing is."""
+    """What is wrong with when a measure looks at its rows; None where nothing is."""
+    if aggregate.kind is AggregateKind.ONLY and dataset.snapshot is None:
+        return (
+            "only(x) takes a figure that was worked out elsewhere, of which there is one a period and member. "
+            "Make the dataset a snapshot, or use another aggregate."
+        )
     if dataset.span is None:
         if entry.at is None:
             return None

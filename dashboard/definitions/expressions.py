@@ -17,6 +17,7 @@ class AggregateKind(StrEnum):
     MAX = "max"
     MEDIAN = "median"
     PERCENTILE = "percentile"
+    ONLY = "only"  # the value of the one row that there is: a figure worked out elsewhere
 
 
 ADDITIVE = frozenset({AggregateKind.COUNT, AggregateKind.SUM, AggregateKind.AVG})

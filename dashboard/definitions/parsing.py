@@ -38,7 +38,7 @@ FUNCTIONS = {
     **{"coalesce": (2, 20), "nullif": (2, 2), "abs": (1, 1), "round": (1, 2), "lower": (1, 1)},
     "datediff": (3, 3),
 }
-AGGREGATES = ("count", "sum", "avg", "min", "max", "median", "percentile")
+AGGREGATES = ("count", "sum", "avg", "min", "max", "median", "percentile", "only")
 _ARGUMENTS = {**dict.fromkeys(AGGREGATES, (1, 1)), "percentile": (2, 2)}
 _COUNTS = (AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT)
 

@@ -24,7 +24,7 @@ Element = ColumnElement[Any]
 ROWS, LATEST = 1, 2  # places in a row, after its month
 SUMS = frozenset({AggregateKind.SUM, AggregateKind.AVG})
 EXTREMES = {AggregateKind.MIN: min, AggregateKind.MAX: max}
-MONTHLY = frozenset({AggregateKind.COUNT, *SUMS, *EXTREMES})
+MONTHLY = frozenset({AggregateKind.COUNT, AggregateKind.ONLY, *SUMS, *EXTREMES})
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Pieces:
         n = self._of_values("count", argument, where)
         if aggregate.kind is AggregateKind.COUNT:
             return Places(n, n, matching)
-        how = "sum" if aggregate.kind in SUMS else aggregate.kind.value
+        how = "sum" if aggregate.kind in SUMS else "min" if aggregate.kind is AggregateKind.MIN else "max"
         return Places(self._of_values(how, argument, where), n, matching)
 
     def _matching(self, where: Expression | None) -> int:
@@ -161,8 +161,13 @@ class Pieces:
 
 
 def value_of(kind: AggregateKind, places: Places, row: Sequence[Any]) -> tuple[Number, int]:
-    """Value and n of a month. A sum over no row that meets the condition is 0, over nulls alone null."""
+    """Value and n of a month. A sum over no row that meets the condition is 0, over nulls alone null.
+
+    Of several rows there is no only value.
+    """
     value, n = row[places.value], int(row[places.n] or 0)
+    if kind is AggregateKind.ONLY and n > 1:
+        return None, n
     if value is None and kind in SUMS and not row[places.matching]:
         return 0, n
     return value, n

@@ -1,13 +1,15 @@
 """A dataset of snapshots is asked, and its answers become a MeasureFrame."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
 from connectors.engines import SourceEngine
+from dashboard.definitions.expressions import AggregateKind
 from dashboard.definitions.model import Catalog, Dataset
 from dashboard.measures.cells import recorded_cells, rows_told
-from dashboard.measures.frame import MeasureFrame
+from dashboard.measures.frame import Cell, MeasureFrame
 from dashboard.measures.monthly import Pulse
 from dashboard.measures.snapshot_plan import SnapshotPlan
 from dashboard.measures.spans import Asked
@@ -34,8 +36,22 @@ def read_snapshots(
         since=since,
         data_until=_data_until(catalog, dataset, pulse, day),
         rows=pulse.rows,
-        warnings=(*_warnings(dataset, pulse, since, day), *warnings),
+        warnings=(*_warnings(dataset, pulse, since, day), *_of_several_rows(dataset, cells), *warnings),
     )
+
+
+def _of_several_rows(dataset: Dataset, cells: Iterable[Cell]) -> Iterator[str]:
+    """Figures worked out elsewhere that the finest slice does not tell apart; in others that is to be so."""
+    finest = max(map(len, dataset.slices))
+    several = Counter(
+        cell.measure for cell in cells if len(cell.slice) == finest and cell.n is not None and cell.n > 1
+    )
+    for measure in dataset.measures.values():
+        if measure.aggregate.kind is AggregateKind.ONLY and (count := several[measure.key]):
+            yield (
+                f"{measure.key} has several rows behind {count:,} of its values, and cannot be put together "
+                "from them: these are missing. Slice it as its rows are, or measure its parts."
+            )
 
 
 def _data_until(catalog: Catalog, dataset: Dataset, pulse: Pulse, day: date) -> date | None:

@@ -70,17 +70,14 @@ def standing_items(
     if argument is None:
         raise TypeError("a distinct count has an argument")
     item = compile_expression(argument, relation)
-    computed = {
-        MONTH: time.month,
-        ITEM: item,
-        OVER: sa.func.coalesce(time.until, sa.literal(LATER, sa.Integer())),
-    }
+    month, until = time.month_of_start, time.month_of_end
+    computed = {MONTH: month, ITEM: item, OVER: sa.func.coalesce(until, sa.literal(LATER, sa.Integer()))}
     for place, measure in enumerate(measures):
         where = measure.aggregate.where
         computed[f"item_{place}"] = (
             item if where is None else sa.case((compile_expression(where, relation), item))
         )
-    lasts = sa.or_(time.until.is_(None), time.until > time.month)  # others are gone by the month's end
+    lasts = sa.or_(until.is_(None), until > month)  # others are gone by the month's end
     cut = Cut(
         relation=relation,
         slices=slices,

@@ -30,11 +30,14 @@ class SpanTime:
 
     `month` is that of the start: null without one, LATER after today, REVERSED where the end comes before.
     `until` is that of the end, null while a row is running and for rows that do not count. `counted` keeps
-    the rows that count. `started` and `ended` are greatest for the newest day, which the functions give.
+    the rows that count; of those, `month_of_start` and `month_of_end` are the same two, more plainly.
+    `started` and `ended` are greatest for the newest day, which the functions give.
     """
 
     month: Element
     until: Element
+    month_of_start: Element
+    month_of_end: Element
     counted: tuple[Element, ...]
     started: Element
     ended: Element
@@ -61,6 +64,8 @@ def span_time(relation: Relation, span: Span, *, tomorrow: date) -> SpanTime:
             else_=month_number(start.local),
         ),
         until=sa.case((sa.and_(over, *counted), month_number(end.local))),
+        month_of_start=month_number(start.local),
+        month_of_end=sa.case((over, month_number(end.local))),
         counted=counted,
         started=start.raw,
         ended=sa.case((sa.and_(over, *counted), end.raw)),

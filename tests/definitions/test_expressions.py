@@ -81,9 +81,9 @@ REFUSED = [  # text, at which character, what is said
     ("sum(coalesce(a, 0) +* b)", 20, "Two operators stand side by side, '+' and '*'. Take one out."),
     ("sum(+a)", 4, "'+' has no meaning here. Take it out, or complete it."),
     ("sum(a b)", 6, "A closing bracket is missing here, near 'b'. Check the brackets, commas and words around it."),
-    ("sum(amount) total", 0, "A measure is one aggregate: count, sum, avg, min, max, median, percentile. "
+    ("sum(amount) total", 0, "A measure is one aggregate: count, sum, avg, min, max, median, percentile, only. "
      "Arithmetic on several belongs in a metric's formula."),
-    ("amount", 0, "A measure is one aggregate: count, sum, avg, min, max, median, percentile. "
+    ("amount", 0, "A measure is one aggregate: count, sum, avg, min, max, median, percentile, only. "
      "Arithmetic on several belongs in a metric's formula."),
     ("sum(amount) as total", 12, "'as' does not belong to the language of expressions. Write it without."),
     ("sum((select max(a) from b))", 5, "'select' does not belong to the language of expressions. Write it without."),

@@ -24,11 +24,14 @@ class Case:
     """Why the SQL is as it is, and the dataset and columns that it is written for."""
 
     why: str
-    measures: Mapping[str, str]
+    measures: Mapping[str, object]
     more: Mapping[str, Any] = field(default_factory=dict)
     at: sa.types.TypeEngine[Any] = field(default_factory=sa.Date)
     fiscal_year_start: int = 1
     since: date | None = SINCE
+
+
+SPAN: Mapping[str, Any] = {"event": None, "span": {"start": "at", "end": "closed_on"}}
 
 
 CASES = {
@@ -82,6 +85,39 @@ CASES = {
         {"middle": "median(amount)", "p90": "percentile(amount, 0.9)"},
         fiscal_year_start=4,
     ),
+    "stock": Case(
+        "Starts and ends are added up by month in one reading; the total is run over that small answer.",
+        {
+            "contracts": {"value": "count(*)", "at": "close"},
+            "revenue": {"value": "sum(amount) filter (where paid)", "at": "open"},
+            "joined": {"value": "count(*)", "at": "start"},
+        },
+        {**SPAN, "dimensions": {"segment": "segment"}, "slices": ["segment"]},
+    ),
+    "standing": Case(
+        "Of each span counts the part that no earlier span of the customer covers, so parts never overlap.",
+        {"customers": {"value": "count(distinct customer)", "at": "close"}},
+        {**SPAN, "dimensions": {"segment": "segment"}, "slices": ["segment"]},
+    ),
+    "snapshot": Case(
+        "Rows are grouped by day once; of each month the newest day is taken, for all members alike.",
+        {"answers": "count(*)", "amount": "sum(amount)"},
+        {"event": None, "snapshot": "at", "dimensions": {"segment": "segment"}, "slices": ["segment"]},
+    ),
+    "snapshot_exact": Case(
+        "What is counted or ranked is asked of the rows of each month's newest day alone.",
+        {"customers": "count(distinct customer)", "middle": "median(amount)"},
+        {"event": None, "snapshot": "at", "where": "paid"},
+    ),
+    "distinct_looked_up": Case(
+        "Where the member follows from what is counted, slices are cut out of the counts.",
+        {"customers": "count(distinct customer)"},
+        {
+            "lookups": {"customers": "customer"},
+            "dimensions": {"region": "customers.region"},
+            "slices": ["region"],
+        },
+    ),
     "operators": Case(
         "Each operator is written so that it means the same on every engine.",
         {
@@ -118,12 +154,14 @@ def planned(case: Case, dialect: str) -> tuple[Any, ...]:
         "answers": {"event": "at", "measures": dict(case.measures), **case.more},
         "customers": {"key": "id"},
     }
+    entries["answers"] = {key: value for key, value in entries["answers"].items() if value is not None}
     known = catalog(entries, fiscal_year_start=case.fiscal_year_start)
     instant = isinstance(case.at, sa.DateTime) and dialect == "mysql"
     columns = {
         "at": mysql.TIMESTAMP() if instant else case.at,
         "opened": sa.DateTime(),
         "closed": sa.DateTime(),
+        "closed_on": sa.Date(),
         "customer": sa.String(),
         "segment": sa.String(),
         "score": sa.Integer(),

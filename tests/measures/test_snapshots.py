@@ -4,9 +4,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from dashboard.measures.frame import MeasureFrame
 from dashboard.periods import Grain
 from tests.engines import Database
-from tests.measures.building import cells, measured, values
+from tests.measures.building import at, cells, measured, values
 
 STATES = sa.Table(
     "states",
@@ -99,8 +100,6 @@ def test_a_time_of_day_does_not_divide_a_state(database: Database) -> None:
         "states", sa.MetaData(), sa.Column("as_of", sa.DateTime()), sa.Column("debt", sa.Integer())
     )
     moments = ["2026-01-30 12:00", "2026-01-31 06:00:00", "2026-01-31 06:00:02"]
-    from tests.measures.building import at
-
     database.fill(table, [{"as_of": at(moment), "debt": 2**place} for place, moment in enumerate(moments)])
     frame = measured(
         database,
@@ -109,3 +108,57 @@ def test_a_time_of_day_does_not_divide_a_state(database: Database) -> None:
     assert values(frame, "debt") == {"2026-01": 6}
     assert values(frame, "each") == {"2026-01": 2}
     assert frame.data_until == date(2026, 2, 1)
+
+
+RATES = sa.Table(
+    "rates",
+    sa.MetaData(),
+    sa.Column("quarter", sa.Date()),
+    sa.Column("operator", sa.String(10)),
+    sa.Column("complaints_per_thousand", sa.Double()),
+)
+
+
+def rated(database: Database, *slices: str) -> MeasureFrame:
+    """A regulator's rates by quarter and operator, of which one operator stands twice in a quarter."""
+    rows = [("2026-01-01", "us", 1.5), ("2026-01-01", "them", 3.0), ("2026-04-01", "us", 1.25)]
+    rows += [("2026-07-01", "us", 1.0), ("2026-07-01", "us", 2.0), ("2026-07-01", "them", 2.5)]
+    names = ("quarter", "operator", "complaints_per_thousand")
+    database.fill(
+        RATES,
+        [
+            dict(zip(names, (date.fromisoformat(day), operator, rate), strict=True))
+            for day, operator, rate in rows
+        ],
+    )
+    entry = {
+        "snapshot": {"at": "quarter", "covers": "quarter"},
+        "dimensions": {"operator": "operator"},
+        "slices": list(slices),
+        "measures": {"rate": "only(complaints_per_thousand)"},
+    }
+    return measured(database, {"rates": entry})
+
+
+def test_a_rate_is_taken_as_it_is_and_never_put_together(database: Database) -> None:
+    frame = rated(database, "operator")
+    assert values(frame, "rate", ("operator",), Grain.QUARTER) == {
+        ("us", "2026-03"): 1.5,
+        ("them", "2026-03"): 3.0,
+        ("us", "2026-06"): 1.25,
+        ("us", "2026-09"): None,
+        ("them", "2026-09"): 2.5,
+    }
+    assert values(frame, "rate", (), Grain.QUARTER) == {"2026-03": None, "2026-06": 1.25, "2026-09": None}
+    assert frame.warnings == (
+        "rates.rate has several rows behind 1 of its values, and cannot be put together from them: "
+        "these are missing. Slice it as its rows are, or measure its parts.",
+    )
+
+
+def test_a_rate_that_is_not_sliced_as_its_rows_are_is_told(duckdb_database: Database) -> None:
+    frame = rated(duckdb_database)
+    assert frame.warnings == (
+        "rates.rate has several rows behind 2 of its values, and cannot be put together from them: "
+        "these are missing. Slice it as its rows are, or measure its parts.",
+    )
