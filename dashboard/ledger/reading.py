@@ -35,10 +35,12 @@ def newest_run(connection: sa.Connection, as_of: datetime | None) -> int | None:
     return connection.execute(query).scalar()
 
 
-def recent_runs(connection: sa.Connection, limit: int) -> tuple[Run, ...]:
-    """The newest runs, newest first."""
+def recent_runs(connection: sa.Connection, limit: int, as_of: datetime | None) -> tuple[Run, ...]:
+    """The newest runs that had finished by `as_of`, newest first."""
     columns = (runs.c.id, runs.c.started_at, runs.c.finished_at, runs.c.catalog_version, runs.c.author)
     newest = sa.select(*columns).order_by(runs.c.id.desc()).limit(limit)
+    if as_of is not None:
+        newest = newest.where(runs.c.id <= (newest_run(connection, as_of) or 0))
     return tuple(Run(*row) for row in connection.execute(newest))
 
 

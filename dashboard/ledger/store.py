@@ -94,10 +94,10 @@ class Ledger:
                 defined=definitions,
             )
 
-    def runs(self, limit: int) -> tuple[Run, ...]:
+    def runs(self, limit: int, *, as_of: datetime | None = None) -> tuple[Run, ...]:
         """The newest runs, newest first."""
         with self._database.reading() as connection:
-            return reading.recent_runs(connection, limit)
+            return reading.recent_runs(connection, limit, as_of)
 
     def newest_run(self, as_of: datetime | None = None) -> int | None:
         """The number of the newest run that had finished by `as_of`: what a cached reading depends on."""

@@ -40,6 +40,8 @@ def test_a_run_is_numbered_and_listed_newest_first(ledger: Ledger) -> None:
     assert (first.id, second.id) == (1, 2)
     assert ledger.runs(10) == (second, first)
     assert ledger.runs(1) == (second,)
+    assert ledger.runs(10, as_of=START) == (first,)
+    assert ledger.runs(10, as_of=START - timedelta(days=1)) == ()
     moments = (None, START, START - timedelta(days=1))
     assert [ledger.newest_run(moment) for moment in moments] == [2, 1, None]
 
