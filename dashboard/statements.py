@@ -59,6 +59,7 @@ class DatasetPlan:
     columns: tuple[str, ...]
     statements: tuple[StatementText, ...]
     assumed: str | None
+    rows: int | None = None  # about how many its table has, where the database keeps such statistics
 
 
 def dataset_plans(
@@ -100,6 +101,7 @@ def _dataset_plan(
             for found in made.statements
         ),
         assumed=own.assumed,
+        rows=own.rows,
     )
 
 
@@ -150,6 +152,7 @@ def _derivation_plan(
             for each in asked
         ),
         assumed=own.assumed,
+        rows=own.rows,
     )
 
 
@@ -181,6 +184,7 @@ class _Own:
     dialect: str
     types: Mapping[str, Types]
     assumed: str | None
+    rows: int | None = None
 
 
 def _own(deployment: Deployment, dataset: Dataset) -> _Own:
@@ -191,7 +195,8 @@ def _own(deployment: Deployment, dataset: Dataset) -> _Own:
         with SourceEngine(source) as engine:
             types = {name: table_columns(deployment.catalog.datasets[name], engine) for name in names}
             name = "mariadb" if getattr(engine.dialect, "is_mariadb", False) else engine.dialect.name
-            return _Own(name, types, None)
+            rows = None if dataset.table is None else engine.estimated_rows(dataset.table)
+            return _Own(name, types, None, rows)
     except SourceError as error:
         name = source.url.get_backend_name() if source.url is not None else "duckdb"
         types = {each: _assumed(deployment.catalog, each) for each in names}
@@ -201,7 +206,7 @@ def _own(deployment: Deployment, dataset: Dataset) -> _Own:
 def _assumed(catalog: Catalog, dataset: str) -> Types:
     needs: dict[str, set[str]] = {}
     for use in catalog.column_uses:
-        if use.dataset == dataset:
+        if use.dataset in (dataset, catalog.datasets[dataset].scenario_of):
             needs.setdefault(use.column, set()).add(use.need)
     return {
         column: next((type_ for need, type_ in _ASSUMED.items() if need in found), sa.String())

@@ -7,9 +7,9 @@ import click
 
 from dashboard.board.provenance import Provenance, provenance
 from dashboard.commands.place import Place, with_place
-from dashboard.definitions.model import Catalog, Metric
+from dashboard.definitions.model import Board, Catalog, Metric
 from dashboard.statements import DatasetPlan, dataset_plans
-from dashboard.units import format_day, format_value
+from dashboard.units import format_count, format_day, format_value
 
 LABEL, WIDTH = 12, 100
 
@@ -28,7 +28,14 @@ def explain(place: Place, metric: str, dialect: str | None) -> None:
     origin = provenance(catalog, {}, found, now.date())
     plans = dataset_plans(deployment, found, dialect=dialect, now=now)
     click.echo(
-        "\n".join([*_meaning(catalog, found, origin), *_lineage(origin, plans), *_plan(plans), *_sql(plans)])
+        "\n".join(
+            [
+                *_meaning(catalog, found, origin),
+                *_lineage(origin, plans),
+                *_plan(catalog.board, plans),
+                *_sql(plans),
+            ]
+        )
     )
 
 
@@ -77,11 +84,19 @@ def _lineage(origin: Provenance, plans: tuple[DatasetPlan, ...]) -> Iterator[str
                 yield f"    {item.key} = {item.text}"
 
 
-def _plan(plans: tuple[DatasetPlan, ...]) -> Iterator[str]:
+def _plan(board: Board, plans: tuple[DatasetPlan, ...]) -> Iterator[str]:
+    """Every SELECT with the measures that share it: all that a refresh asks of the dataset, once each."""
     yield from ("", "Plan")
     for plan in plans:
+        many = len(plan.statements)
+        rows = (
+            "an unknown number of"
+            if plan.rows is None
+            else f"about {format_count(plan.rows, locale=board.locale)}"
+        )
+        yield f"  {plan.dataset.name}: {rows} rows, read {'once' if many == 1 else f'{many} times'}"
         for place, statement in enumerate(plan.statements, start=1):
-            yield f"  {plan.dataset.name}, SELECT {place} of {len(plan.statements)}"
+            yield f"  {plan.dataset.name}, SELECT {place} of {many}"
             yield from _entry("    measures", ", ".join(statement.measures), 14)
             yield from _entry("    slices", "; ".join(",".join(cut) or "all" for cut in statement.slices), 14)
 
