@@ -152,7 +152,6 @@ def _points(cut: Cut, rows: DerivedRows, rule: Bridge) -> Select[Any]:
         *by,
         sa.func.sum(value * laid.c.closing).label("closing"),
         sa.func.sum(value * laid.c.opening).label("opening"),
-        sa.func.sum(sa.case((is_then, value))).label("joined"),
         sa.func.max(laid.c.is_now).label("is_now"),
         sa.func.max(laid.c.is_then).label("is_then"),
         *members,
@@ -175,30 +174,26 @@ def _states(points: Select[Any], cut: Cut) -> Select[Any]:
     each = points.subquery("points")
     so_far = {"partition_by": each.c[ENTITY], "order_by": each.c[MONTH]}
     named = [f"{when}_{name}" for when in ("now", "then") for name in cut.dimensions]
-    totals = {
-        "closing": each.c.closing,
-        "opening": each.c.opening,
-        "before": sa.case((each.c.joined > NONE, 1), else_=0),
-    }
+    totals = {"closing": each.c.closing, "opening": each.c.opening}
     if cut.dimensions:  # rows between two that name a member belong to the first of them
         totals |= {"now_row": each.c.is_now, "then_row": each.c.is_then}
-    states = sa.select(
+    told = sa.select(
         each.c[ENTITY],
         each.c[MONTH],
         sa.func.lead(each.c[MONTH]).over(**so_far).label(UNTIL),
         *(sa.func.sum(total).over(**so_far).label(name) for name, total in totals.items()),
         *(each.c[name] for name in named),
-    )
-    if not cut.dimensions:
-        return states
-    told = states.subquery("states")
+    ).subquery("told")
+    had = sa.case((told.c.opening > NONE, 1), else_=0)
+    before = sa.func.max(had).over(partition_by=told.c[ENTITY], order_by=told.c[MONTH]).label("before")
     carried = [
         sa.func.max(told.c[name])
         .over(partition_by=[told.c[ENTITY], told.c[f"{name.partition('_')[0]}_row"]])
         .label(name)
         for name in named
     ]
-    return sa.select(*(told.c[name] for name in (MONTH, UNTIL, "closing", "opening", "before")), *carried)
+    kept = (told.c[name] for name in (MONTH, UNTIL, "closing", "opening"))
+    return sa.select(*kept, before, *carried)
 
 
 def _changes(

@@ -61,9 +61,8 @@ def _lines(  # noqa: C901 - one line of the bridge after the other
         add("opening", (), 0.0, 0)
     for _, history in dated[dated.customer.notna()].groupby("customer"):
         by_month = history.groupby("month").amount.sum()
-        opening = by_month[(by_month.index > month - 2 * over) & (by_month.index <= month - over)].sum()
-        closing = by_month[(by_month.index > month - over) & (by_month.index <= month)].sum()
-        before = (by_month[by_month.index <= month - over] > NONE).any()
+        opening, closing = _window(by_month, month - over, over), _window(by_month, month, over)
+        before = any(_window(by_month, at, over) > NONE for at in range(by_month.index.min(), month - over))
         was, is_ = opening > NONE, closing > NONE
         then, now = (_member(history, at, cut) for at in (month - over, month))
         if was:
@@ -86,6 +85,10 @@ def _lines(  # noqa: C901 - one line of the bridge after the other
             add("moved", now, closing, 1)
         if closing < -NONE:
             add("below_zero", now, closing)
+
+
+def _window(by_month: "pd.Series[float]", last: int, over: int) -> float:
+    return float(by_month[(by_month.index > last - over) & (by_month.index <= last)].sum())
 
 
 def _member(history: pd.DataFrame, month: int, cut: tuple[str, ...]) -> tuple[str, ...]:
