@@ -9,6 +9,7 @@ from dashboard.board.provenance import freshness
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog
 from dashboard.ledger.book import DatasetState
+from dashboard.ledger.defining import METRIC, Definition
 from dashboard.ledger.notes import Note, NoteState
 from dashboard.ledger.store import Ledger
 from dashboard.periods import Period
@@ -27,13 +28,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Books:
-    """What is to be closed: the states of the datasets as of the run, and the notes for the period."""
+    """What is to be closed: datasets and definitions as of the run, and the notes for the period."""
 
     catalog: Catalog
     states: Mapping[str, DatasetState]
     notes: tuple[Note, ...]
     period: Period
     today: date
+    defined: tuple[Definition, ...] = ()
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -44,9 +46,11 @@ class Books:
 
 def open_books(catalog: Catalog, ledger: Ledger, period: Period, *, run: int | None, now: datetime) -> Books:
     """What is to be closed, as `run` knows it; None is the newest. `now` is an aware time."""
+    known = ledger.newest_run() if run is None else run
     return Books(
         catalog=catalog,
-        states=ledger.reads(run=run),
+        states=ledger.reads(run=known),
+        defined=() if known is None else ledger.definitions.in_force(known),
         notes=ledger.notes.of_period(catalog.board.calendar.code(period)),
         period=period,
         today=now.astimezone(ZoneInfo(catalog.board.time_zone)).date(),
@@ -81,6 +85,17 @@ def no_failure(books: Books) -> Check:
     return Check("No dataset failed", not found, found)
 
 
+def present_definitions(books: Books) -> Check:
+    """No metric has been defined anew since the run: what is closed is what is seen."""
+    metrics = books.catalog.metrics
+    found = tuple(
+        f"{each.name} has been defined anew. Refresh, and close then."
+        for each in sorted(books.defined, key=lambda each: each.name)
+        if each.kind == METRIC and each.name in metrics and metrics[each.name].version != each.version
+    )
+    return Check("The figures are of the present definitions", not found, found)
+
+
 def control_totals(books: Books) -> Check:
     """What must agree with another system's figure does."""
     return Check("The control totals tie", True, ("No control total is declared.",))
@@ -112,6 +127,7 @@ CHECKS: tuple[Callable[[Books], Check], ...] = (
     data_complete,
     sources_fresh,
     no_failure,
+    present_definitions,
     control_totals,
     owners_and_targets,
     notes_approved,

@@ -16,6 +16,7 @@ FAILED  The data covers Jul–Sept 2024
         answers ends on 20 September 2024.
 ok      The sources are fresh
 ok      No dataset failed
+ok      The figures are of the present definitions
 ok      The control totals tie
         No control total is declared.
 remark  Every metric has an owner and a target
@@ -101,6 +102,20 @@ def test_a_failed_dataset_stops_the_close(boardseat: Ask, measured: Path) -> Non
     assert result.exit_code == 1
     assert "FAILED  No dataset failed\n" in result.stdout
     assert boardseat("close", "2024-08", "--config", measured, "--run", "1").exit_code == 0
+
+
+def test_a_definition_that_was_not_measured_yet_stops_the_close(boardseat: Ask, measured: Path) -> None:
+    path = measured / "metrics" / "finance.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("formula: orders.", "formula: 2 * orders."))
+    result = boardseat("close", "2024-08", "--config", measured)
+    assert result.exit_code == 1
+    assert (
+        "FAILED  The figures are of the present definitions\n"
+        "        revenue has been defined anew. Refresh, and close then.\n"
+        "        revenue_per_buyer has been defined anew. Refresh, and close then.\n"
+    ) in result.stdout
+    boardseat("refresh", "--config", measured)
+    assert boardseat("close", "2024-08", "--config", measured).exit_code == 0
 
 
 def test_stale_data_stops_the_close(boardseat: Ask, measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from dashboard.definitions.model import Catalog
 from dashboard.ledger.closing import catalog_as_of, read_metrics
 from dashboard.ledger.defining import METRIC, definitions_of, difference
 from dashboard.ledger.figures import figure, parts
+from dashboard.ledger.former import former_catalog
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
 from dashboard.periods import Grain, Period
@@ -176,3 +177,14 @@ def test_definitions_are_kept_from_the_run_that_brought_them(
         "-interval: nps",
         "+interval: none",
     ]
+
+
+def test_the_series_of_an_old_definition_stays_readable(
+    restated: Ledger, company: Catalog, tmp_path: Path
+) -> None:
+    stricter = load_company(tmp_path / "config", **{"score >= 9": "score >= 10"})
+    run(restated, stricter, 3, **months(m07=(100, 30, 10)))
+    old = former_catalog(stricter, restated.definitions.in_force(2))
+    assert old.metric("nps").version == company.metric("nps").version != stricter.metric("nps").version
+    book = read_metrics(old, restated, [old.metric("nps")], scope=EVERYTHING, restated=True)
+    assert figure(old, book, old.metric("nps"), month("2026-07")).value == 70.0
