@@ -133,7 +133,7 @@ def test_a_new_definition_with_the_same_figure_is_no_restatement(
 
 
 @pytest.mark.parametrize(
-    ("revenue", "restated"), [(905.0, False), (905.01, True), (895.0, False), (894.9, True)]
+    ("revenue", "restated"), [(903.0, False), (905.0, False), (905.01, True), (895.0, False), (894.9, True)]
 )
 def test_what_lies_within_the_tolerance_is_no_restatement(
     closed: Ledger, tmp_path: Path, revenue: float, restated: bool
