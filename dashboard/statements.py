@@ -172,7 +172,7 @@ def _columns(dataset: Dataset, keys: frozenset[str]) -> tuple[str, ...]:
     """The columns that these measures of a dataset read, that of its time first."""
     aggregates = [each.aggregate for each in dataset.measures.values() if each.key in keys]
     parts = [dataset.where, *(part for each in aggregates for part in (each.argument, each.where))]
-    found = [Column(dataset.event)] if dataset.event else []
+    found = [Column(name) for name in dataset.moments]
     found += [column for part in parts if part is not None for column in columns_of(part)]
     return tuple(dict.fromkeys(f"{each.lookup}.{each.name}" if each.lookup else each.name for each in found))
 
