@@ -7,6 +7,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a file, it is not p
 
 from dashboard.cli import cli
 from dashboard.commands.reference import reference
+from docs.configuration_reference import configuration_reference
 from docs.method_pages import PICTURES, method_pages
 from docs.method_pictures import CAPTIONS, pictures
 
@@ -17,6 +18,7 @@ METHODS = DOCS / "methods"
 def main() -> None:
     """Write every page; one whose method is gone is removed."""
     (DOCS / "cli-reference.md").write_text(reference(cli), encoding="utf-8")
+    (DOCS / "configuration-reference.md").write_text(configuration_reference(), encoding="utf-8")
     (METHODS / PICTURES).mkdir(parents=True, exist_ok=True)
     pages = method_pages(CAPTIONS)
     for name, text in pages.items():

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from dashboard.definitions.annotations import AnnotationEntry
 from dashboard.definitions.derivation_entries import DerivationEntry
 from dashboard.definitions.entries import BoardEntry, DatasetEntry, MetricEntry
 from dashboard.definitions.panel_entries import PageEntry
@@ -54,7 +55,7 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by kind of file: board, source, dataset, derivations, metrics, page."""
+    """The schemas by kind of file: board, source, dataset, derivations, metrics, annotations, page."""
     derivations = _many("derivations", DerivationEntry)
     derivations["additionalProperties"] |= {"minProperties": 1, "maxProperties": 1}
     return {
@@ -63,6 +64,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "dataset": _schema(DatasetEntry),
         "derivations": derivations,
         "metrics": _many("metrics", MetricEntry),
+        "annotations": _list("annotations", AnnotationEntry),
         "page": _schema(PageEntry),
     }
 
@@ -79,6 +81,12 @@ def _many(folder: str, model: type[BaseModel]) -> dict[str, Any]:
         "additionalProperties": {key: value for key, value in one.items() if key != "$schema"},
         "$defs": definitions,
     }
+
+
+def _list(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a file that is a list."""
+    one = _schema(model)
+    return {"$schema": _DRAFT, "title": f"config/{name}.yaml", "type": ["array", "null"], "items": one}
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

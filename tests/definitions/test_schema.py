@@ -18,7 +18,13 @@ CONFIGURATIONS = [
     ROOT / "docs" / "examples" / "online_retail",
     ROOT / "tests" / "configurations" / "small",
 ]
-KINDS = {"sources": "source", "datasets": "dataset", "derivations": "derivations", "metrics": "metrics", "pages": "page"}
+KINDS = {
+    "sources": "source",
+    "datasets": "dataset",
+    "derivations": "derivations",
+    "metrics": "metrics",
+    "pages": "page",
+}
 
 
 def shipped() -> Iterator[tuple[str, Path]]:
@@ -53,6 +59,11 @@ def test_what_we_ship_fits_its_schema(kind: str, path: Path) -> None:
     ("kind", "value"),
     [
         ("board", {"organisation": "A"}),
+        ("annotations", [{"at": "2026-04"}]),
+        ("annotations", [{"at": "2026-04", "text": "A", "kind": "prices"}]),
+        ("annotations", {"at": "2026-04", "text": "A"}),
+        ("dataset", {"source": "a", "scenario": {"column": "b"}}),
+        ("dataset", {"source": "a", "signs": {"by": "b"}}),
         ("dataset", {"source": "a", "tabel": "b"}),
         ("dataset", {"source": "a", "table": None}),
         ("dataset", {"source": "a", "measures": {"Bad Name": "count(*)"}}),
@@ -88,3 +99,11 @@ def test_the_schemas_are_written_and_are_schemas(tmp_path: Path) -> None:
 
 def test_the_keys_of_a_source_are_those_that_the_connectors_read() -> None:
     assert set(schemas()["source"]["properties"]) == set(KEYS)
+
+
+def test_annotations_fit_their_schema() -> None:
+    assert faults("annotations", [{"at": "2026-04", "text": "A", "scope": "revenue"}]) == []
+    assert (
+        faults("annotations", [{"at": "2026-04-15", "text": "A", "scope": ["a", "b"], "kind": "rebase"}])
+        == []
+    )
