@@ -91,7 +91,8 @@ def test_short_and_long_forms_fit() -> None:
 def test_the_schemas_are_written_and_are_schemas(tmp_path: Path) -> None:
     paths = write_schemas(tmp_path / "new" / "schemas")
     assert [path.name for path in paths] == [
-        f"{kind}.schema.json" for kind in ("board", "source", "dataset", "derivations", "metrics", "page")
+        f"{kind}.schema.json"
+        for kind in ("board", "source", "dataset", "derivations", "metrics", "annotations", "page")
     ]
     for path in paths:
         Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
+from dashboard.errors import ConfigurationError
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.measuring import measure
 from tests.engines import Database
@@ -112,3 +114,11 @@ def test_a_missing_column_is_told_of_each(duckdb_database: Database) -> None:
             )
         else:
             raise AssertionError(name)
+
+
+def test_a_dataset_of_the_scenarios_name_is_refused() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        catalog({"finance": FINANCE, "finance_plan": {"key": "id"}})
+    assert str(caught.value).endswith(
+        "Its plan would be the dataset 'finance_plan', which there is already. Name that file otherwise."
+    )
