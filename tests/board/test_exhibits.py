@@ -207,5 +207,5 @@ def test_nothing_measured_is_locked_and_names_what_would_unlock(tmp_path: Path) 
             catalog, ledger, catalog.page("overview"), QUARTER, scope=EVERYTHING, today=NOW.date()
         )
     locked = [panel for panel in made.panels if isinstance(panel, LockedPanel)]
-    assert len(locked) == 8
+    assert len(locked) == 10
     assert {panel.datasets for panel in locked} == {("answers",), ("revenue_bridge",)}

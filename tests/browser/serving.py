@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,17 +28,19 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """The address of a running `boardseat serve --demo`, whose files are kept in `home`."""
+def serving(
+    home: Path, *, asked: Sequence[str] = ("--demo",), environ: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """The address of a running `boardseat serve`, of the demo or as asked, whose files are kept in `home`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     path = home / "serve.log"
     with path.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", "--demo", "--port", str(port)],
+            [sys.executable, "-m", "dashboard", "serve", *asked, "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "BOARDSEAT_HOME": str(home)},
+            env={**os.environ, "BOARDSEAT_HOME": str(home), **(environ or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
