@@ -1,0 +1,113 @@
+"""Derivations through the command line: checked, refreshed, queried, and explained."""
+
+import csv
+import io
+from pathlib import Path
+
+import click.testing
+import pytest
+from click.testing import CliRunner
+
+from dashboard.cli import cli
+from tests.cli.shop import open_shop
+
+DERIVATIONS = """\
+revenue_bridge:
+  bridge: {dataset: orders, value: sum(amount), over: 1 month, slices: [segment]}
+retention:
+  cohort: {dataset: orders, by: month, ages: [1], slices: [segment]}
+"""
+METRIC = """\
+{name}:
+  name: {name}
+  question: Do they stay?
+  why: It is cheaper to keep a customer than to win one.
+  formula: {formula}
+  unit: {unit}
+  better: higher
+  side: customer
+  owner: Chief Customer Officer
+  neighbour: {{none: It is a test.}}
+"""
+RETENTION = (
+    "(revenue_bridge.opening - revenue_bridge.lost - revenue_bridge.contracted + revenue_bridge.expanded)"
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    config = open_shop(tmp_path)
+    (config / "derivations").mkdir()
+    (config / "derivations" / "customers.yaml").write_text(DERIVATIONS)
+    metrics = [
+        ("kept", f"{RETENTION} / revenue_bridge.opening", "percent"),
+        ("closing", "revenue_bridge.closing", "currency"),
+        ("lost", "revenue_bridge.lost", "currency"),
+        ("back", "retention.retained_1 / retention.starting_1", "percent"),
+        ("triangle", "retention.active", "count"),
+    ]
+    text = "".join(METRIC.format(name=name, formula=formula, unit=unit) for name, formula, unit in metrics)
+    (config / "metrics" / "derived.yaml").write_text(text)
+    board = config / "board.yaml"
+    board.write_text(board.read_text().replace("minimum_group: 5", "minimum_group: 1"))
+    return config
+
+
+def boardseat(shop: Path, *arguments: str) -> click.testing.Result:
+    environment = {"BOARDSEAT_NOW": "2024-10-15T12:00:00+00:00", "BOARDSEAT_LEDGER": ""}
+    return CliRunner().invoke(cli, [*arguments, "--config", str(shop)], env=environment)
+
+
+def asked(shop: Path, *arguments: str) -> list[tuple[str, ...]]:
+    told = boardseat(shop, "query", *arguments, "--format", "csv")
+    assert told.exit_code == 0, told.output
+    rows = list(csv.reader(io.StringIO(told.stdout)))[1:]
+    return [tuple(row) for row in rows]
+
+
+def test_figures_of_the_shop_can_be_told_by_hand(shop: Path) -> None:
+    """In August 10, 20, 40, 50 and 60 of July came again, 30 did not, and one paid 10.50."""
+    assert asked(shop, "kept", "--from", "2024-08", "--to", "2024-08") == [
+        ("kept", "2024-08-01", "0.859523809524", "", "ok")
+    ]
+    assert asked(shop, "lost", "--from", "2024-08", "--to", "2024-09") == [
+        ("lost", "2024-08-01", "30.0", "", "ok"),
+        ("lost", "2024-09-01", "110.0", "", "ok"),
+    ]
+    [(_, _, value, _, _)] = asked(shop, "back", "--from", "2024-08", "--to", "2024-08")
+    assert float(value) == pytest.approx(5 / 6)
+
+
+def test_a_quarter_takes_flows_together_and_shows_its_own_end(shop: Path) -> None:
+    found = asked(shop, "lost", "closing", "--grain", "quarter", "--from", "2024-08", "--to", "2024-08")
+    told = {metric: (float(value), status) for metric, _, value, _, status in found}
+    assert told == {"lost": (140.0, "partial"), "closing": (125.0, "ok")}
+
+
+def test_cohorts_are_asked_by_age(shop: Path) -> None:
+    rows = asked(shop, "triangle", "--by", "age", "--from", "2024-07", "--to", "2024-07")
+    assert [(row[2], float(row[3])) for row in rows] == [("0", 6.0), ("1", 5.0), ("2", 4.0)]
+
+
+def test_a_second_refresh_writes_nothing(shop: Path) -> None:
+    assert boardseat(shop, "refresh").exit_code == 0
+    assert ", 0 observations written, " in boardseat(shop, "refresh", "--full").output
+
+
+def test_it_is_explained_with_its_dataset_and_its_sql(shop: Path) -> None:
+    told = boardseat(shop, "explain", "back")
+    assert told.exit_code == 0, told.output
+    assert "  retention: derived from table orders of source shop (duckdb, Finance Systems)\n" in told.stdout
+    assert "    retention.starting_1 = customer_id whose first row of orders is 1 month back\n" in told.stdout
+    assert "-- retention, SELECT 1 of 1, duckdb\n" in told.stdout
+
+
+def test_check_tells_a_column_that_is_not_there(shop: Path) -> None:
+    file = shop / "derivations" / "customers.yaml"
+    file.write_text(file.read_text().replace("sum(amount)", "sum(amuont)"))
+    told = boardseat(shop, "check")
+    assert told.exit_code == 1
+    assert told.output == (
+        "derivations/customers.yaml:2:40: The dataset 'orders' has no column 'amuont'. "
+        "Did you mean 'amount'?\n"
+    )
