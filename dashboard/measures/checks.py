@@ -3,7 +3,7 @@
 A look-up whose key comes twice would count rows twice. That is an error before there is a number.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -104,12 +104,17 @@ def key_problems(catalog: Catalog, dataset: Dataset, engine: SourceEngine) -> tu
     )
 
 
-def repeated_keys(source: Relation, engine: SourceEngine) -> Iterator[str]:
-    """What is wrong with the keys of an opened dataset."""
-    return (told for _, told in _repeated_by_name(source, engine))
+def repeated_keys(source: Relation, engine: SourceEngine, rows: Sequence[Any] = ()) -> Iterator[str]:
+    """What is wrong with the keys of an opened dataset.
+
+    `rows` are conditions: where there are any, only keys of rows that meet them are looked for, among all.
+    """
+    return (told for _, told in _repeated_by_name(source, engine, rows))
 
 
-def _repeated_by_name(source: Relation, engine: SourceEngine) -> Iterator[tuple[str | None, str]]:
+def _repeated_by_name(
+    source: Relation, engine: SourceEngine, rows: Sequence[Any] = ()
+) -> Iterator[tuple[str | None, str]]:
     """The look-up (None: the dataset itself) whose key stands in several rows, and what to do."""
     dataset = source.dataset
     for name, lookup in dataset.lookups.items():
@@ -123,7 +128,8 @@ def _repeated_by_name(source: Relation, engine: SourceEngine) -> Iterator[tuple[
             )
     if dataset.key is not None:
         key = source.column(Column(dataset.key))
-        if count := _repeated(kept(source, key.label("key")), engine):
+        keys = kept(source, key.label("key"))
+        if count := _repeated(keys, engine, keys.where(*rows) if rows else None):
             yield (
                 None,
                 f"It has {_values(count)} of its key {dataset.key!r} in several rows. "
@@ -140,10 +146,12 @@ def kept(source: Relation, *columns: Any, lookup: str | None = None) -> Select[A
     return rows if where is None else rows.where(compile_expression(where, source))
 
 
-def _repeated(keys: Select[Any], engine: SourceEngine) -> int:
-    """How many keys stand in more than one row; a null is no key."""
+def _repeated(keys: Select[Any], engine: SourceEngine, among: Select[Any] | None = None) -> int:
+    """How many keys, or how many of those in `among`, stand in more than one row; a null is no key."""
     key = keys.subquery("keys").c.key
     several = sa.select(key).where(key.is_not(None)).group_by(key).having(sa.func.count() > 1)
+    if among is not None:
+        several = several.where(key.in_(sa.select(among.subquery("asked_keys").c.key)))
     [(count,)] = engine.fetch(sa.select(sa.func.count()).select_from(several.subquery("several")))
     return int(count)
 

@@ -39,7 +39,7 @@ def measure(
     dataset = catalog.datasets[name]
     if not dataset.timed:
         refuse(dataset, ["It has no event: it can only be looked up."])
-    opened = open_dataset(catalog, dataset, engine)
+    opened = open_dataset(catalog, dataset, engine, since=since)
     planned = plan(
         catalog,
         dataset,

@@ -191,6 +191,20 @@ def test_a_repeated_key_is_refused(database: Database) -> None:
     assert values(kept, "sales") == {"2026-04": 3}
 
 
+def test_a_later_refresh_looks_at_the_keys_of_the_rows_it_asks_for(database: Database) -> None:
+    """A key of a new row that an old one has is found; old rows that repeat each other are told at --full."""
+    entry = {"sales": {**SALES, "key": "shop"}}
+    days = [(date(2025, 1, 2), "a"), (date(2025, 1, 3), "a"), (date(2026, 4, 1), "b"), (None, "c")]
+    database.fill(table(), [{"sold_on": day, "shop": shop, "amount": 1.0} for day, shop in days])
+    assert values(measured(database, entry, since=date(2026, 3, 5)), "sales") == {"2026-04": 1}
+    with pytest.raises(MeasuringError):
+        measured(database, entry)
+    database.run("insert into sales (sold_on, shop, amount) values ('2025-02-01', 'b', 1.0)")
+    with pytest.raises(MeasuringError) as caught:
+        measured(database, entry, since=date(2026, 3, 5))
+    assert "It has 1 value of its key 'shop' in several rows." in str(caught.value)
+
+
 def test_a_look_up_that_would_multiply_rows_is_refused(database: Database) -> None:
     database.fill(table(), [{"sold_on": date(2026, 4, 1), "shop": "a", "amount": 1.0}])
     shops = sa.Table(
