@@ -18,7 +18,7 @@ from dashboard.board.panels import BoardPage
 from dashboard.board.shown import shown_metrics
 from dashboard.board.view import View
 from dashboard.definitions.lineage import measures_of
-from dashboard.definitions.model import Catalog, Page
+from dashboard.definitions.model import Catalog, Metric, Page
 from dashboard.deployment import Deployment, fingerprint, load, readers
 from dashboard.errors import ConfigurationError, DashboardError, fault_reference, fault_text
 from dashboard.ledger.figures import covered
@@ -188,18 +188,17 @@ class Service:
         key = ("choices", catalog.version, revision, page.name, scope, self.today(now))
         return self.kept(key, lambda: _choices(catalog, ledger, page, scope, self.today(now)))
 
-    def statements(self, metric: str, *, now: datetime) -> tuple[str, ...]:
+    def statements(self, metric: Metric, *, now: datetime) -> tuple[str, ...]:
         """The SELECTs that measure a metric, for reading; the sources are asked for their columns."""
         deployment = self._deployment
         if deployment is None:
             return ()
-        found = deployment.catalog.metric(metric)
 
         def told() -> tuple[str, ...]:
-            plans = dataset_plans(deployment, found, dialect=None, now=now)
+            plans = dataset_plans(deployment, metric, dialect=None, now=now)
             return tuple(statement.sql for plan in plans for statement in plan.statements)
 
-        return self.kept(("statements", deployment.catalog.version, metric), told)
+        return self.kept(("statements", deployment.catalog.version, metric.id), told)
 
     def measure_missing(self, *, now: Callable[[], datetime]) -> bool:
         """Measure in the background what was never measured in its present definition; True while it runs."""

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from dashboard.board.beside_book import read_beside
 from dashboard.board.bridge_exhibits import bridge, statement
 from dashboard.board.closed_period import closed_period
+from dashboard.board.cohort_exhibits import cohort
+from dashboard.board.cohorts import by_age
 from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
@@ -28,8 +30,10 @@ from dashboard.board.panels import (
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.shown import OF_DERIVATIONS, shown_metrics, shown_slices
+from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
+from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 from dashboard.errors import DashboardError, fault_reference, fault_text
@@ -65,7 +69,7 @@ def assemble(
     """
     catalog = catalog_as_of(catalog, ledger, as_of)
     metrics = shown_metrics(catalog, page)
-    slices: set[Slice] = {(), view.slice, *shown_slices(catalog, page)}
+    slices: set[Slice] = {(), view.slice, *shown_slices(catalog, page, view)}
     book = read_masked(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
     changes = definition_changes(catalog, ledger, metrics, as_of=as_of)
     catalog = replace(catalog, annotations=(*catalog.annotations, *as_annotations(changes)))
@@ -84,7 +88,15 @@ def assemble(
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),
         run=book.run,
         board=catalog.board,
-        closed=closed_period(catalog, ledger, book, metrics, view, scope=scope, as_of=as_of),
+        closed=closed_period(
+            catalog,
+            ledger,
+            book,
+            [metric for metric in metrics if not by_age(metric)],
+            view,
+            scope=scope,
+            as_of=as_of,
+        ),
     )
 
 
@@ -115,8 +127,7 @@ def _title(catalog: Catalog, spec: PanelSpec) -> str:
 
 def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
     if spec.kind in OF_DERIVATIONS:
-        make = bridge if spec.kind is PanelKind.BRIDGE else statement
-        return make(desk, spec.key, desk.catalog.derivations[spec.subjects[0]])
+        return _derived(desk, spec, desk.catalog.derivations[spec.subjects[0]])
     metrics = [desk.catalog.metric(name) for name in spec.subjects]
     if spec.kind in OF_ONE:
         return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)
@@ -125,6 +136,13 @@ def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel 
     if spec.kind is PanelKind.NOTE:
         return note(spec)
     return (_pair if spec.kind is PanelKind.PAIR else _trend)(desk, spec, spec.key)
+
+
+def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPanel | LockedPanel:
+    if spec.kind is PanelKind.SURVIVAL:
+        return survival(desk, spec.key, derivation, spec.by)
+    make = {PanelKind.BRIDGE: bridge, PanelKind.STATEMENT: statement, PanelKind.COHORT: cohort}[spec.kind]
+    return make(desk, spec.key, derivation)
 
 
 def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:

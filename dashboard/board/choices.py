@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.board.view import group_label, latest_complete
-from dashboard.definitions.lineage import datasets_of
+from dashboard.definitions.lineage import datasets_of, groupings
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.periods import Grain
 from dashboard.units import format_day, format_period
@@ -77,7 +77,7 @@ def slices_of(catalog: Catalog, metrics: Sequence[Metric]) -> tuple[Slice, ...]:
     """The slices by which at least one of the metrics can be cut in full, fewest dimensions first."""
     found: set[Slice] = set()
     for metric in metrics:
-        cuts = [set(catalog.origin(dataset).slices) for dataset in datasets_of(catalog, metric)]
+        cuts = [set(groupings(catalog, dataset)) for dataset in datasets_of(catalog, metric)]
         found |= set.intersection(*cuts) if cuts else set()
     return tuple(sorted(found - {()}, key=lambda slice_: (len(slice_), slice_)))
 

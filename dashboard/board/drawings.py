@@ -6,6 +6,7 @@ Texts are made by the one formatter before they get here; values are for positio
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dashboard.analysis.survival import SurvivalCurve
 from dashboard.definitions.model import Board, Side
 from dashboard.units import Unit
 
@@ -168,4 +169,44 @@ class Bullets:
     target_name: str
 
 
-Drawing = Waterfall | DotPlot | Pareto | Matrix | Dumbbell | Butterfly | Bullets
+@dataclass(frozen=True)
+class AgesCell:
+    """One field of a grid of cohorts: a fraction, or None with an empty `text` and the reason in `why`."""
+
+    row: int
+    column: int
+    value: float | None
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Cohorts by age: the share that was there written in each field, and shaded by where it lies in all."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[AgesCell, ...]
+    row_name: str
+    column_name: str
+    board: Board
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How many of one group are still here by age."""
+
+    label: str
+    curve: SurvivalCurve
+
+
+@dataclass(frozen=True)
+class Survival:
+    """Falling curves of several groups on one axis of ages, which counts what `age` says."""
+
+    curves: tuple[Curve, ...]
+    age: str
+    board: Board
+
+
+Drawing = Waterfall | DotPlot | Pareto | Matrix | Dumbbell | Butterfly | Bullets | Ages | Survival

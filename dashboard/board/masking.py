@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from dashboard.analysis.suppression import Cell, linked_lines
 from dashboard.analysis.suppression_in_time import Block, blocks
 from dashboard.definitions.expressions import AggregateKind, Formula, MeasureRef
-from dashboard.definitions.lineage import measures_of
+from dashboard.definitions.lineage import groupings, measures_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.definitions.origins import STOCKS, Behaviour
 from dashboard.definitions.rendering import render
@@ -124,7 +124,7 @@ def _groups(catalog: Catalog, metrics: Sequence[Metric]) -> list[_Group]:
         if counted is None:
             continue
         measures = tuple(measures_of(catalog, replace(metric, formula=counted, base=None, interval_parts=())))
-        cuts = [set(catalog.origin(key.partition(".")[0]).slices) for key in measures]
+        cuts = [set(groupings(catalog, key.partition(".")[0])) for key in measures]
         groups.append(_Group(metric, counted, measures, tuple(sorted(set.intersection(*cuts) | {()}))))
     return groups
 

@@ -1,8 +1,12 @@
 """Drawing -> chart: one form for each kind of drawing."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import altair as alt
+
 from dashboard.board.drawings import (
+    Ages,
     Bullets,
     Butterfly,
     DotPlot,
@@ -10,34 +14,41 @@ from dashboard.board.drawings import (
     Dumbbell,
     Matrix,
     Pareto,
+    Survival,
     Waterfall,
 )
+from dashboard.charts.ages import ages
 from dashboard.charts.bullets import bullets
 from dashboard.charts.dots import dots
 from dashboard.charts.gaps import butterfly, dumbbell
 from dashboard.charts.matrix import matrix
 from dashboard.charts.pareto import pareto
+from dashboard.charts.survival import NamedCurve, survival
 from dashboard.charts.theme import Palette, vega_config
 from dashboard.charts.waterfall import waterfall
 
 
 def drawing_spec(drawing: Drawing, palette: Palette, *, width: int | None = None) -> dict[str, Any]:
     """A drawing as a Vega-Lite specification; `width` None fills the container."""
-    match drawing:
-        case Waterfall():
-            chart = waterfall(drawing, palette)
-        case DotPlot():
-            chart = dots(drawing, palette)
-        case Pareto():
-            chart = pareto(drawing, palette)
-        case Matrix():
-            chart = matrix(drawing, palette)
-        case Dumbbell():
-            chart = dumbbell(drawing, palette)
-        case Butterfly():
-            chart = butterfly(drawing, palette)
-        case Bullets():
-            chart = bullets(drawing, palette)
+    chart = FORMS[type(drawing)](drawing, palette)
     if width is not None:
         chart = chart.properties(width=width)
     return {**chart.to_dict(), "config": vega_config(palette)}
+
+
+def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:
+    curves = [NamedCurve(each.label, each.curve) for each in drawing.curves]
+    return survival(curves, palette, drawing.board, age=drawing.age)
+
+
+FORMS: Mapping[type[Any], Callable[[Any, Palette], alt.LayerChart]] = {
+    Ages: ages,
+    Bullets: bullets,
+    Butterfly: butterfly,
+    DotPlot: dots,
+    Dumbbell: dumbbell,
+    Matrix: matrix,
+    Pareto: pareto,
+    Survival: _survival,
+    Waterfall: waterfall,
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dashboard.definitions.derivation import AGE, FREQUENCY_SLICE, Cohort, Derivation, Frequency
 from dashboard.definitions.expressions import (
     Calculation,
     Choice,
@@ -11,7 +12,7 @@ from dashboard.definitions.expressions import (
     Number,
     TimeShift,
 )
-from dashboard.definitions.model import Catalog, Metric
+from dashboard.definitions.model import Catalog, Metric, Slice
 
 
 def measures_of(catalog: Catalog, metric: Metric) -> dict[str, str]:
@@ -24,6 +25,19 @@ def measures_of(catalog: Catalog, metric: Metric) -> dict[str, str]:
 def datasets_of(catalog: Catalog, metric: Metric) -> tuple[str, ...]:
     """Names of the datasets that a metric is made of, in alphabetical order."""
     return tuple(sorted({key.partition(".")[0] for key in measures_of(catalog, metric)}))
+
+
+def groupings(catalog: Catalog, name: str) -> tuple[Slice, ...]:
+    """The slices of a dataset or derivation whose members are groups: each row counts in one, and all add up.
+
+    The ages of a cohort are none, for one entity is there at many ages, and neither is how often it bought.
+    """
+    origin = catalog.origin(name)
+    if isinstance(origin, Derivation) and isinstance(origin.rule, Cohort):
+        return tuple(cut for cut in origin.slices if AGE not in cut)
+    if isinstance(origin, Derivation) and isinstance(origin.rule, Frequency):
+        return tuple(cut for cut in origin.slices if cut != FREQUENCY_SLICE)
+    return origin.slices
 
 
 def references(formula: Formula) -> Iterator[MeasureRef | MetricRef]:

@@ -21,6 +21,7 @@ __all__ = [
     "Board",
     "Catalog",
     "ColumnUse",
+    "ControlTotal",
     "Dataset",
     "Derivation",
     "IntervalKind",
@@ -77,6 +78,15 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class ControlTotal:
+    """Two metrics that must agree over a period, within so much of their unit, before it is closed."""
+
+    metric: str
+    ties_to: str
+    within: float
+
+
+@dataclass(frozen=True)
 class Board:
     """config/board.yaml."""
 
@@ -89,6 +99,7 @@ class Board:
     discount_rate: float | None
     pages: tuple[str, ...]
     rules: Rules
+    control_totals: tuple[ControlTotal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +184,8 @@ class PanelKind(StrEnum):
     BULLET = "bullet"
     BRIDGE = "bridge"
     STATEMENT = "statement"
+    COHORT = "cohort"
+    SURVIVAL = "survival"
     NOTE = "note"
 
 
@@ -180,8 +193,8 @@ class PanelKind(StrEnum):
 class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
-    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge and
-    a statement, a derivation.
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
+    statement, a cohort grid and survival curves, a derivation.
     """
 
     kind: PanelKind

@@ -10,9 +10,9 @@ from dashboard.definitions.values import Name, OrText, Text
 _LATER = "Panels of the kind {} are not available in this version. Available: {}."
 _AVAILABLE = (
     *("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet"),
-    *("bridge", "statement", "note"),
+    *("bridge", "statement", "cohort", "survival", "note"),
 )
-_PLANNED = ("cohort", "survival", "evidence", "checklist", "voices")
+_PLANNED = ("evidence", "checklist", "voices")
 
 Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
 
@@ -34,6 +34,12 @@ class PanelEntry(Entry):
     bullet: Name | None = Field(None, description="a metric by the items of a slice, against another metric")
     bridge: Name | None = Field(None, description="a derivation of the kind bridge, as a waterfall")
     statement: Name | None = Field(None, description="a derivation of the kind bridge, as a table of spans")
+    cohort: Name | None = Field(
+        None, description="a derivation of the kind cohort, as a grid of shares by age"
+    )
+    survival: Name | None = Field(
+        None, description="a derivation of the kind cohort over spans, as curves; with by, one for each group"
+    )
     note: Text | None = Field(None, description="a text that stands on the page")
     by: Annotated[list[Name], OrText()] | None = Field(
         None, description="the slice to cut it by, such as segment, or [journey, department]"

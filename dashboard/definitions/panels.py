@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dashboard.definitions.derivation import Bridge, Derivation
+from dashboard.definitions.derivation import AGE, Bridge, Cohort, Derivation
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import PanelKind, PanelSpec, Slice
@@ -20,8 +20,15 @@ DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
     PanelKind.DUMBBELL: (1,),
     PanelKind.BUTTERFLY: (1,),
     PanelKind.BULLET: (1,),
+    PanelKind.SURVIVAL: (0, 1),
 }
-OF_BRIDGES = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
+# The kind of derivation that a kind of panel is of.
+OF_DERIVATIONS: Mapping[PanelKind, type[Bridge] | type[Cohort]] = {
+    PanelKind.BRIDGE: Bridge,
+    PanelKind.STATEMENT: Bridge,
+    PanelKind.COHORT: Cohort,
+    PanelKind.SURVIVAL: Cohort,
+}
 _EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
 
 
@@ -46,8 +53,8 @@ def read_panel(
     if kind is PanelKind.NOTE:
         return PanelSpec(kind, (), title=entry.title, text=subject)
     reader = _Reader(document, location, known, problems)
-    if kind in OF_BRIDGES:
-        return reader.of_bridge(kind, subject, entry)
+    if kind in OF_DERIVATIONS:
+        return reader.of_derivation(kind, subject, tuple(entry.by or ()), entry.title)
     subjects = reader.metrics(kind, subject, entry.against)
     by = reader.slice(kind, tuple(entry.by or ()), subjects)
     return None if subjects is None or by is None else PanelSpec(kind, subjects, by, entry.title)
@@ -59,22 +66,30 @@ class _Reader:
     def __init__(self, document: Document, location: Location, known: Known, problems: list[Problem]) -> None:
         self.document, self.location, self.known, self.problems = document, location, known, problems
 
-    def of_bridge(self, kind: PanelKind, name: str, entry: PanelEntry) -> PanelSpec | None:
-        """A bridge or its statement, which is cut by the page's own group alone."""
-        found = self.known.datasets.get(name)
+    def of_derivation(self, kind: PanelKind, name: str, by: Slice, title: str | None) -> PanelSpec | None:
+        """A derivation of the kind that the panel needs; most are cut by the page's own group alone."""
         if name in self.known.broken:
             return None
-        if not isinstance(found, Derivation) or not isinstance(found.rule, Bridge):
-            bridges = [
+        wanted = OF_DERIVATIONS[kind]
+        found = self.known.datasets.get(name)
+        if not isinstance(found, Derivation) or not isinstance(found.rule, wanted):
+            what = wanted.__name__.lower()
+            fitting = [
                 each.name
                 for each in self.known.datasets.values()
-                if isinstance(each, Derivation) and isinstance(each.rule, Bridge)
+                if isinstance(each, Derivation) and isinstance(each.rule, wanted)
             ]
-            hint = did_you_mean(name, bridges) if bridges else "Write one in config/derivations."
-            self._tell((kind.value,), f"There is no bridge {name!r} among the derivations. {hint}")
+            hint = did_you_mean(name, fitting) if fitting else "Write one in config/derivations."
+            self._tell((kind.value,), f"There is no {what} {name!r} among the derivations. {hint}")
             return None
-        self.slice(kind, tuple(entry.by or ()), None)
-        return PanelSpec(kind, (name,), (), entry.title)
+        cut = self.slice(kind, by, None)
+        if cut and cut not in found.slices:
+            told = f"The derivation {name!r} has no slice {cut[0]!r}."
+            known = [each[0] for each in found.slices if len(each) == 1 and each[0] != AGE]
+            hint = did_you_mean(cut[0], known) if known else f"Add slices: [{cut[0]}] to it in {found.file}."
+            self._tell(("by",), f"{told} {hint}")
+            return None
+        return None if cut is None else PanelSpec(kind, (name,), cut, title)
 
     def metrics(
         self, kind: PanelKind, subject: str | list[str], against: str | None

@@ -38,7 +38,7 @@ def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) 
         for tab, about in zip(tabs, panel.about, strict=False):
             with tab:
                 _provenance(about)
-                _statements(service.statements(about.metric.id, now=now))
+                _statements(service.statements(about.metric, now=now))
         after = len(panel.about)
         with tabs[after]:
             _table(panel)

@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from dashboard.analysis.survival import Stay, SurvivalCurve, survival_curve
 from dashboard.board.drawings import (
+    Ages,
+    AgesCell,
     BulletRow,
     Bullets,
     Butterfly,
+    Curve,
     Dot,
     DotPlot,
     Drawing,
@@ -19,6 +23,7 @@ from dashboard.board.drawings import (
     Role,
     Share,
     Step,
+    Survival,
     Waterfall,
 )
 from dashboard.charts.forms import drawing_spec
@@ -105,6 +110,24 @@ def some_bullets() -> Bullets:
     return Bullets(rows, Unit.POINTS, BOARD, "Measured", "Planned")
 
 
+def some_ages(rows: int = 5, columns: int = 4) -> Ages:
+    cells = [
+        AgesCell(
+            row, age, 0.9 - age / 10 if row + age < rows else None, "90%" if row + age < rows else "", "why"
+        )
+        for row in range(rows)
+        for age in range(columns)
+    ]
+    names = tuple(NAMES[row % len(NAMES)] for row in range(rows))
+    return Ages(names, tuple(str(age) for age in range(columns)), tuple(cells), "Joined in", "Months", BOARD)
+
+
+def some_curves(groups: int = 2) -> Survival:
+    found = survival_curve([Stay(until=age, lost=5, still_here=20) for age in range(6)])
+    assert isinstance(found, SurvivalCurve)
+    return Survival(tuple(Curve(name, found) for name in NAMES[:groups]), "Months since joining", BOARD)
+
+
 DRAWINGS: dict[str, Drawing] = {
     "waterfall": a_waterfall(),
     "ranking": a_ranking(),
@@ -115,6 +138,11 @@ DRAWINGS: dict[str, Drawing] = {
     "dumbbell": Dumbbell(some_gaps(), "Company", "Customers", Unit.PERCENT, BOARD),
     "butterfly": Butterfly(some_gaps(), "Stated priority", "Weight in pay", Unit.PERCENT, BOARD),
     "bullets": some_bullets(),
+    "cohorts": some_ages(),
+    "one cohort": some_ages(1, 1),
+    "twenty-four cohorts": some_ages(24, 12),
+    "curves": some_curves(),
+    "one curve": some_curves(1),
 }
 
 
