@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from dashboard.definitions.annotations import AnnotationEntry
+from dashboard.definitions.board_entries import BoardEntry
 from dashboard.definitions.derivation_entries import DerivationEntry
-from dashboard.definitions.entries import BoardEntry, DatasetEntry, MetricEntry
+from dashboard.definitions.entries import DatasetEntry, MetricEntry
 from dashboard.definitions.panel_entries import PageEntry, PanelEntry
 
 EXAMPLES = Path(__file__).parent / "examples" / "kinds"

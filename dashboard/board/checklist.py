@@ -1,19 +1,21 @@
 """What is looked at before a period is closed: a list of checks, each with a name and an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dashboard.board.provenance import freshness
-from dashboard.definitions.lineage import datasets_of
+from dashboard.definitions.lineage import datasets_of, measures_of
 from dashboard.definitions.model import Catalog
 from dashboard.ledger.book import DatasetState
 from dashboard.ledger.defining import METRIC, Definition
+from dashboard.ledger.figures import figure
 from dashboard.ledger.notes import Note, NoteState
+from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
 from dashboard.periods import Period
-from dashboard.units import format_day, format_period
+from dashboard.units import format_day, format_period, format_value
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Books:
-    """What is to be closed: datasets and definitions as of the run, and the notes for the period."""
+    """What is to be closed: datasets and definitions as of the run, and the notes for the period.
+
+    `totals` holds, by metric, the figures of the control totals over the period.
+    """
 
     catalog: Catalog
     states: Mapping[str, DatasetState]
@@ -36,6 +41,7 @@ class Books:
     period: Period
     today: date
     defined: tuple[Definition, ...] = ()
+    totals: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -54,7 +60,17 @@ def open_books(catalog: Catalog, ledger: Ledger, period: Period, *, run: int | N
         notes=ledger.notes.of_period(catalog.board.calendar.code(period)),
         period=period,
         today=now.astimezone(ZoneInfo(catalog.board.time_zone)).date(),
+        totals={} if known is None else _totals(catalog, ledger, period, known),
     )
+
+
+def _totals(catalog: Catalog, ledger: Ledger, period: Period, run: int) -> Mapping[str, float | None]:
+    """The figures that must tie, as the run knew them: totals of the whole company."""
+    names = {name for total in catalog.board.control_totals for name in (total.metric, total.ties_to)}
+    metrics = [catalog.metric(name) for name in sorted(names)]
+    measures = {key: version for metric in metrics for key, version in measures_of(catalog, metric).items()}
+    known = ledger.book_of_run(measures, scope=EVERYTHING, run=run)
+    return {metric.id: figure(catalog, known, metric, period).value for metric in metrics}
 
 
 def data_complete(books: Books) -> Check:
@@ -97,8 +113,21 @@ def present_definitions(books: Books) -> Check:
 
 
 def control_totals(books: Books) -> Check:
-    """What must agree with another system's figure does."""
-    return Check("The control totals tie", True, ("No control total is declared.",))
+    """What must agree with another system's figure does; a missing figure agrees with nothing."""
+    board = books.catalog.board
+    if not board.control_totals:
+        return Check("The control totals tie", True, ("No control total is declared in board.yaml.",))
+    found = []
+    for total in board.control_totals:
+        metric, other = books.catalog.metric(total.metric), books.catalog.metric(total.ties_to)
+        one, two = books.totals[metric.id], books.totals[other.id]
+        if one is None or two is None or abs(one - two) > total.within:
+            shown = [
+                format_value(value, metric.unit, locale=board.locale, currency=board.currency)
+                for value in (one, two)
+            ]
+            found.append(f"{metric.name} is {shown[0]}, {other.name} is {shown[1]}.")
+    return Check("The control totals tie", not found, tuple(found))
 
 
 def owners_and_targets(books: Books) -> Check:

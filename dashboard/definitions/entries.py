@@ -11,10 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from dashboard.definitions.model import At, Better, IntervalKind, Side
 from dashboard.definitions.values import (
-    Currency,
     Days,
     Lag,
-    LocaleName,
     Months,
     Name,
     OneOf,
@@ -51,37 +49,6 @@ class Entry(BaseModel):
         if value is None:
             raise refusal("There is no value behind the colon. Write one (in quotes, if it begins with #).")
         return value
-
-
-class RulesEntry(Entry):
-    """Rules of the process-behaviour charts."""
-
-    two_in_three: Annotated[str, OneOf(("mdc", "r"))] = Field("mdc", description="mdc or r")
-    trend_length: Annotated[int, Field(ge=6, le=7)] = Field(7, description="points of a trend: 6 or 7")
-    minimum_points: Annotated[int, Field(ge=2)] = Field(13, description="points before anything is flagged")
-
-
-class BoardEntry(Entry):
-    """config/board.yaml."""
-
-    stand_ins = {
-        **{"organisation": UNKNOWN, "currency": "EUR", "locale": "en_GB", "time_zone": "UTC"},
-        **{"minimum_group": 1, "pages": []},
-    }
-
-    organisation: Text = Field(description="the name of the company")
-    currency: Currency = Field(description="an ISO 4217 code, such as EUR")
-    locale: LocaleName = Field(description="how numbers and dates are written, such as en_GB")
-    time_zone: ZoneName = Field(description="the zone in which days begin, such as Europe/Amsterdam")
-    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
-        1, description="the first month of the year, 1 to 12"
-    )
-    minimum_group: Annotated[int, Field(ge=1)] = Field(description="groups smaller than this are never shown")
-    discount_rate: Annotated[float, Field(gt=-1, lt=10, allow_inf_nan=False)] | None = Field(
-        None, description="the rate a year, such as 0.10"
-    )
-    pages: list[Name] = Field(description="the pages in order, such as [overview, loyalty]")
-    rules: RulesEntry = Field(RulesEntry(), description="rules of the process-behaviour charts")
 
 
 class EventEntry(Entry):

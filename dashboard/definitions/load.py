@@ -5,15 +5,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.definitions.annotations import read_annotations
+from dashboard.definitions.board_entries import BoardEntry
 from dashboard.definitions.datasets import read_drafts, resolve_datasets
 from dashboard.definitions.derivations import read_derivations
-from dashboard.definitions.entries import BoardEntry
+from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.folder import Folder, read_folder
 from dashboard.definitions.lookups import Draft
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.metrics import read_metrics
-from dashboard.definitions.model import Board, Catalog, Dataset, Origin, Rules
+from dashboard.definitions.model import Board, Catalog, ControlTotal, Dataset, Origin, Rules
+from dashboard.definitions.packs import read_packs
 from dashboard.definitions.pages import check_listed, read_pages
+from dashboard.definitions.references import Known
 from dashboard.errors import ConfigurationError
 from dashboard.periods import FiscalCalendar
 from yamlfiles.problems import Problem
@@ -52,6 +55,8 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
     origins: dict[str, Origin] = {**datasets, **derived.derivations}
     metrics, known = read_metrics(folder, origins, broken | derived.broken, problems)
     pages = read_pages(folder, known, problems)
+    _check_totals(folder, board, known, problems)
+    packs = read_packs(folder, board.pages if board else (), problems)
     annotations = read_annotations(folder.annotations, known, problems)
     if problems or board is None:
         return None, tuple(sorted(set(problems)))
@@ -66,6 +71,7 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
         annotations=annotations,
         column_uses=(*uses, *derived.uses),
         derivations=derived.derivations,
+        packs=packs,
     )
     return catalog, ()
 
@@ -92,7 +98,27 @@ def _board(folder: Folder, problems: list[Problem]) -> Board | None:
         discount_rate=entry.discount_rate,
         pages=tuple(entry.pages),
         rules=Rules(entry.rules.two_in_three, entry.rules.trend_length, entry.rules.minimum_points),
+        control_totals=tuple(
+            ControlTotal(each.metric, each.ties_to, each.within) for each in entry.control_totals
+        ),
     )
+
+
+def _check_totals(folder: Folder, board: Board | None, known: Known, problems: list[Problem]) -> None:
+    """The metrics of the control totals exist, and are of one unit."""
+    if board is None or folder.board is None:
+        return
+    for index, total in enumerate(board.control_totals):
+        place = ("control_totals", index)
+        wrong = {key: known.wrong_with(MetricRef(getattr(total, key))) for key in ("metric", "ties_to")}
+        for key, told in wrong.items():
+            if told is not None:
+                problems.append(folder.board.problem((*place, key), told, of_key=False))
+        drafts = [known.metrics.get(name) for name in (total.metric, total.ties_to)]
+        units = {draft.entry.unit for draft in drafts if draft is not None}
+        if len(units) > 1:
+            told = f"{total.metric!r} and {total.ties_to!r} are of two units. Tie metrics of one unit."
+            problems.append(folder.board.problem(place, told, of_key=False))
 
 
 def _broken(drafts: Mapping[str, Draft | None], datasets: Mapping[str, Dataset]) -> Iterator[str]:

@@ -20,8 +20,8 @@ __all__ = [
     "Better",
     "Board",
     "Catalog",
-    "ColumnUse",
     "ControlTotal",
+    "ColumnUse",
     "Dataset",
     "Derivation",
     "IntervalKind",
@@ -184,8 +184,6 @@ class PanelKind(StrEnum):
     BULLET = "bullet"
     BRIDGE = "bridge"
     STATEMENT = "statement"
-    COHORT = "cohort"
-    SURVIVAL = "survival"
     NOTE = "note"
 
 
@@ -193,8 +191,8 @@ class PanelKind(StrEnum):
 class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
-    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
-    statement, a cohort grid and survival curves, a derivation.
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge and
+    a statement, a derivation.
     """
 
     kind: PanelKind

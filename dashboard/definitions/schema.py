@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from dashboard.definitions.annotations import AnnotationEntry
+from dashboard.definitions.board_entries import BoardEntry
 from dashboard.definitions.derivation_entries import DerivationEntry
-from dashboard.definitions.entries import BoardEntry, DatasetEntry, MetricEntry
+from dashboard.definitions.entries import DatasetEntry, MetricEntry
+from dashboard.definitions.packs import PackEntry
 from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.values import NAME_PATTERN
 
@@ -66,6 +68,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "metrics": _many("metrics", MetricEntry),
         "annotations": _list("annotations", AnnotationEntry),
         "page": _schema(PageEntry),
+        "pack": _schema(PackEntry),
     }
 
 

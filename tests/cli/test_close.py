@@ -18,7 +18,7 @@ ok      The sources are fresh
 ok      No dataset failed
 ok      The figures are of the present definitions
 ok      The control totals tie
-        No control total is declared.
+        No control total is declared in board.yaml.
 remark  Every metric has an owner and a target
         revenue has no target.
         revenue_per_buyer has no target.
@@ -178,3 +178,41 @@ def test_what_was_restated_is_listed_with_its_cause(boardseat: Ask, measured: Pa
     rows = json.loads(boardseat("restatements", "--config", measured, "--format", "json").stdout)
     assert [row["metric"] for row in rows] == ["return_rate", "revenue", "revenue_per_buyer"]
     assert rows[1]["difference"] == 19.5
+
+
+def declare(shop: Path, total: str) -> None:
+    board = shop / "board.yaml"
+    board.write_text(f"{board.read_text()}control_totals:\n  - {total}\n", encoding="utf-8")
+
+
+def test_control_totals_that_do_not_tie_stop_the_close(boardseat: Ask, measured: Path) -> None:
+    declare(measured, "{metric: revenue, ties_to: revenue_per_buyer, within: 1}")
+    result = boardseat("close", "2024-08", "--config", measured)
+    assert result.exit_code == 1
+    assert (
+        "FAILED  The control totals tie\n        Revenue is €180.50, Revenue per buyer is €36.10.\n"
+        in result.stdout
+    )
+
+
+def test_control_totals_that_tie_let_it_close(boardseat: Ask, measured: Path) -> None:
+    declare(measured, "{metric: revenue, ties_to: revenue}")
+    result = boardseat("close", "2024-08", "--config", measured)
+    assert result.exit_code == 0
+    assert "ok      The control totals tie\n" in result.stdout
+
+
+def test_control_totals_of_metrics_that_there_are_not_are_told_with_their_place(
+    boardseat: Ask, measured: Path
+) -> None:
+    declare(measured, "{metric: revenu, ties_to: return_rate}")
+    result = boardseat("check", "--offline", "--config", measured)
+    assert result.exit_code == 1
+    told = result.stdout + result.stderr
+    assert "There is no metric 'revenu'. Did you mean 'revenue'?" in told
+    declare_again = (measured / "board.yaml").read_text().replace("revenu,", "revenue,")
+    (measured / "board.yaml").write_text(declare_again, encoding="utf-8")
+    told = boardseat("check", "--offline", "--config", measured)
+    assert (
+        "'revenue' and 'return_rate' are of two units. Tie metrics of one unit." in told.stdout + told.stderr
+    )

@@ -7,7 +7,8 @@ import pytest
 
 from dashboard.definitions import formulas, parsing
 from dashboard.definitions.annotations import AnnotationEntry
-from dashboard.definitions.entries import BoardEntry, DatasetEntry, Entry, MetricEntry, RulesEntry
+from dashboard.definitions.board_entries import BoardEntry, RulesEntry
+from dashboard.definitions.entries import DatasetEntry, Entry, MetricEntry
 from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.parsing import parse_aggregate, parse_condition
 
