@@ -91,7 +91,7 @@ FEBRUARY: Mapping[str, Mapping[Place, float]] = {
     "annotations": {("happened.marks", ("kind", "text"), ("event", "A fair")): 1},
     "scenarios": {("finance.profit", (), ()): 50, ("finance_plan.profit", (), ()): 80},
 }
-FIGURES = {
+FIGURES: Mapping[str, Mapping[str, float]] = {
     "targets": {"turnover": 110},
     "annotations": {"turnover": 110},
     "scenarios": {"margin": 0.25, "above_plan": -30},
@@ -135,7 +135,9 @@ def test_an_example_is_measured(kind: str, tmp_path: Path) -> None:
         keys = {
             each.key: each.version for origin in catalog.origins.values() for each in origin.measures.values()
         }
-        slices = {cut for origin in catalog.origins.values() for cut in origin.slices}
+        slices: set[tuple[str, ...]] = set()
+        for origin in catalog.origins.values():
+            slices.update(origin.slices)
         book = ledger.book(keys, slices, scope=EVERYTHING)
     declared = {name for name, origin in catalog.origins.items() if origin.measures}
     without_rows = {"finance_previous_year"}

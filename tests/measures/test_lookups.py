@@ -121,7 +121,7 @@ def test_a_name_in_quotes_keeps_its_dots(duckdb_database: Database) -> None:
         "insert into orders values ('2026-04-01', 1, 'x')",
         "insert into customers values (1, 'y')",
     )
-    entries = {
+    entries: Mapping[str, Mapping[str, Any]] = {
         "orders": {
             "event": "ordered_on",
             "lookups": {"customers": "customer"},

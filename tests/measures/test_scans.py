@@ -1,6 +1,8 @@
 """How often a table is scanned, as the database itself plans it: once for all figures that add up."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from tests.engines import Database
 from tests.measures.building import NOW, asking, catalog
 
 MARKS = {"duckdb": "SEQ_SCAN", "postgresql": "Seq Scan on"}
-ENTRY = {
+ENTRY: Mapping[str, Any] = {
     "event": "at",
     "dimensions": {"segment": "segment", "region": "region"},
     "slices": ["segment", "region", ["segment", "region"]],
