@@ -11,7 +11,7 @@ from dashboard.definitions.values import NAME
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, read_document
 
-FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages")
+FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages", "packs")
 FILES = ("board.yaml", "access.yaml", "annotations.yaml")
 
 
@@ -27,6 +27,7 @@ class Folder:
     derivations: Mapping[str, Document]
     metrics: Mapping[str, Document]
     pages: Mapping[str, Document]
+    packs: Mapping[str, Document]
     version: str
     problems: tuple[Problem, ...]
 

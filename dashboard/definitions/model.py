@@ -9,6 +9,7 @@ from types import MappingProxyType
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Formula
 from dashboard.definitions.origins import At, Behaviour, Dataset, Lookup, Measure, Slice, Span
+from dashboard.definitions.pack import PackSpec
 from dashboard.errors import UnknownNameError
 from dashboard.periods import FiscalCalendar
 from dashboard.units import Unit
@@ -255,6 +256,7 @@ class Catalog:
     column_uses: tuple[ColumnUse, ...] = ()
     derivations: Mapping[str, Derivation] = field(default_factory=lambda: MappingProxyType({}))
     annotations: tuple[Annotation, ...] = ()
+    packs: Mapping[str, PackSpec] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def origins(self) -> Mapping[str, Origin]:
@@ -276,6 +278,16 @@ class Catalog:
         if name not in self.pages:
             raise UnknownNameError(f"There is no page {name!r}. {did_you_mean(name, self.pages)}")
         return self.pages[name]
+
+    def pack(self, name: str | None = None) -> PackSpec:
+        """The pack, or the only one where none is named; UnknownNameError with the names otherwise."""
+        if name is None and len(self.packs) == 1:
+            return next(iter(self.packs.values()))
+        if name is None:
+            raise UnknownNameError(f"There are several packs. Name one: {', '.join(self.packs)}.")
+        if name not in self.packs:
+            raise UnknownNameError(f"There is no pack {name!r}. {did_you_mean(name, self.packs)}")
+        return self.packs[name]
 
     def measure(self, key: str) -> Measure:
         """The measure `dataset.name` or `derivation.name`; only for names that loading has resolved."""

@@ -57,7 +57,7 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by kind of file: board, source, dataset, derivations, metrics, annotations, page."""
+    """The schemas by kind of file: board, source, dataset, derivations, metrics, annotations, page, pack."""
     derivations = _many("derivations", DerivationEntry)
     derivations["additionalProperties"] |= {"minProperties": 1, "maxProperties": 1}
     return {

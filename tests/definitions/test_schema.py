@@ -24,6 +24,7 @@ KINDS = {
     "derivations": "derivations",
     "metrics": "metrics",
     "pages": "page",
+    "packs": "pack",
 }
 
 
@@ -92,7 +93,7 @@ def test_the_schemas_are_written_and_are_schemas(tmp_path: Path) -> None:
     paths = write_schemas(tmp_path / "new" / "schemas")
     assert [path.name for path in paths] == [
         f"{kind}.schema.json"
-        for kind in ("board", "source", "dataset", "derivations", "metrics", "annotations", "page")
+        for kind in ("board", "source", "dataset", "derivations", "metrics", "annotations", "page", "pack")
     ]
     for path in paths:
         Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
