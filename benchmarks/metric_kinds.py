@@ -1,8 +1,8 @@
 """Each kind of metric against hand-written SQL for the same numbers: database time, and Python memory.
 
 Cases: twenty measures of events in four slices (goal: at most 1.2 of the time by hand), the closing stock of
-spans in four slices (1.3), and distinct customers at close (told, without a goal). A case is a dataset and a
-SELECT; more are added to CASES.
+spans in four slices (1.3), distinct customers at close (told, without a goal), a bridge over twelve months
+and a cohort by month (1.3). A case is a dataset or a derivation, and a SELECT; more are added to CASES.
 
     python -m benchmarks.metric_kinds [--rows 100000 1000000] [--runs 5] [--postgres URL]
 """
@@ -46,6 +46,7 @@ TABLES = {
     "orders": """
 CREATE TABLE orders AS SELECT CAST('2021-10-01' AS date) + CAST(i * 7919 % 1826 AS INTEGER) AS ordered_on,
   'segment ' || (i * 31 % 4) AS segment, 'region ' || (i * 17 % 12) AS region,
+  i * 104729 % ({rows} / 20 + 1) AS customer,
   CAST(i * 104729 % 100000 AS DOUBLE PRECISION) / 100 AS amount, CAST(i * 13 % 11 AS INTEGER) AS score,
   i % 10 = 0 AS returned, CAST(i * 7 % 30 AS INTEGER) AS days
 FROM {numbers}""",
@@ -88,6 +89,12 @@ DATASETS = {
     + FOUR
     + "measures:\n  customers: {value: count(distinct customer), at: close}\n",
 }
+DERIVATIONS = """
+bridge:
+  bridge: {dataset: orders, entity: customer, value: sum(amount), over: 12 months, slices: []}
+cohort:
+  cohort: {dataset: orders, entity: customer, by: month, value: sum(amount), slices: []}
+"""
 
 
 def _events() -> str:
@@ -134,10 +141,37 @@ def _standing() -> str:
     )
 
 
+def _bridge() -> str:
+    """Every customer in every month, its twelve months and those before beside it: what one writes first."""
+    return (
+        f"WITH paid AS (SELECT customer, {MONTH.replace('{}', 'ordered_on')} AS month, sum(amount) AS amount "
+        "FROM orders GROUP BY 1, 2), months AS (SELECT DISTINCT month FROM paid), "
+        "each AS (SELECT months.month, customer, "
+        "sum(CASE WHEN paid.month > months.month - 12 THEN amount END) AS b, "
+        "sum(CASE WHEN paid.month <= months.month - 12 THEN amount END) AS a FROM months JOIN paid "
+        "ON paid.month <= months.month AND paid.month > months.month - 24 GROUP BY 1, 2) "
+        "SELECT month, sum(a), sum(CASE WHEN b IS NULL THEN a END), sum(CASE WHEN a > b THEN a - b END), "
+        "sum(CASE WHEN b > a THEN b - a END), sum(CASE WHEN a IS NULL THEN b END), sum(b), count(a), "
+        "count(b) "
+        "FROM each GROUP BY 1"
+    )
+
+
+def _cohort() -> str:
+    month = MONTH.replace("{}", "ordered_on")
+    return (
+        f"WITH paid AS (SELECT customer, {month} AS month, sum(amount) AS amount FROM orders GROUP BY 1, 2), "
+        "born AS (SELECT *, min(month) OVER (PARTITION BY customer) AS cohort FROM paid) "
+        "SELECT cohort, month - cohort, count(*), sum(amount) FROM born GROUP BY 1, 2"
+    )
+
+
 CASES = (
     Case("orders", _events(), 1.2),
     Case("subscriptions", _stock(), 1.3),
     Case("subscribers", _standing(), None),
+    Case("bridge", _bridge(), 1.3),
+    Case("cohort", _cohort(), 1.3),
 )
 
 
@@ -168,8 +202,9 @@ def report(url: sa.URL, rows: int, runs: int, peaks: dict[str, list[int]]) -> No
             ours, floor = times(catalog, engine, case, runs)
             peaks.setdefault(case.dataset, []).append(peak(catalog, engine, case.dataset))
             goal = f"goal at most {case.goal}" if case.goal else "no goal"
+            name = url.get_backend_name()
             print(
-                f"{url.get_backend_name():10} {rows:>10,} rows  {case.dataset:15} ours {1000 * ours:7.0f} ms  "
+                f"{name:10} {rows:>10,} rows  {case.dataset:15} ours {1000 * ours:7.0f} ms  "
                 f"by hand {1000 * floor:7.0f} ms  ratio {ours / floor:.2f}  ({goal})"
             )
 
@@ -192,11 +227,12 @@ def opened(url: sa.URL) -> Iterator[tuple[Catalog, SourceEngine]]:
     """The datasets as an analyst writes them, over the database."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder)
-        for part in ("datasets", "pages"):
+        for part in ("datasets", "derivations", "pages"):
             (config / part).mkdir()
         (config / "board.yaml").write_text(BOARD)
         for name, text in DATASETS.items():
             (config / "datasets" / f"{name}.yaml").write_text(text)
+        (config / "derivations" / "all.yaml").write_text(DERIVATIONS)
         catalog = load_catalog(config, sources={"shop": "Nobody"})
     source = Source("shop", url, None, "Nobody", 600.0, pool_size=1, retries=0, file="sources/shop.yaml")
     with SourceEngine(source) as engine:

@@ -172,7 +172,7 @@ def _history(cut: Cut) -> Select[Any]:
 def _states(points: Select[Any], cut: Cut) -> Select[Any]:
     """What each entity is from each point up to the next: its two values, and its members at both."""
     each = points.subquery("points")
-    so_far = {"partition_by": each.c[ENTITY], "order_by": each.c[MONTH]}
+    of, by = each.c[ENTITY], each.c[MONTH]
     named = [f"{when}_{name}" for when in ("now", "then") for name in cut.dimensions]
     totals = {"closing": each.c.closing, "opening": each.c.opening}
     if cut.dimensions:  # rows between two that name a member belong to the first of them
@@ -180,8 +180,11 @@ def _states(points: Select[Any], cut: Cut) -> Select[Any]:
     told = sa.select(
         each.c[ENTITY],
         each.c[MONTH],
-        sa.func.lead(each.c[MONTH]).over(**so_far).label(UNTIL),
-        *(sa.func.sum(total).over(**so_far).label(name) for name, total in totals.items()),
+        sa.func.lead(each.c[MONTH]).over(partition_by=of, order_by=by).label(UNTIL),
+        *(
+            sa.func.sum(total).over(partition_by=of, order_by=by).label(name)
+            for name, total in totals.items()
+        ),
         *(each.c[name] for name in named),
     ).subquery("told")
     had = sa.case((told.c.opening > NONE, 1), else_=0)

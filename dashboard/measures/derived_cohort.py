@@ -54,27 +54,31 @@ def cohort_statement(rows: DerivedRows, rule: Cohort, slices: tuple[Slice, ...])
             ENTITY: rows.owner,
             VALUE: rows.value(rule.value),
             MONTH: time.month,
-            FIRST: rows.span.started if spans else rows.event.latest,
+            **({FIRST: rows.span.started if spans else rows.event.latest} if any(slices) else {}),
             **({UNTIL: rows.span.until} if spans else {}),
         },
         keys=(ENTITY, UNTIL) if spans else (ENTITY,),
-        pieces=(Piece(VALUE, "sum", VALUE), Piece(FIRST, "min", FIRST), Piece("times", "count")),
+        pieces=(
+            Piece(VALUE, "sum", VALUE),
+            *((Piece(FIRST, "min", FIRST),) if any(slices) else ()),
+            *((Piece("times", "count"),) if spans else ()),
+        ),
         where=rows.counted,
         lookups=rows.lookups(*(() if rule.value is None else (rule.value.argument, rule.value.where))),
     )
     history = _named(finest(cut), cut).subquery("history")
     seen = (_running if spans else _seen)(history, cut, rows, rule)
     pieces = [Piece(name, "sum") for name in ("active", VALUE, "size")]
-    found = cut_out(seen.subquery("seen"), cut, (PERIOD,), pieces)
+    found = cut_out(seen.subquery("seen"), cut, (PERIOD,), pieces) if cut.dimensions else seen
     return CohortStatement(found, cut, spans)
 
 
 def _named(groups: Select[Any], cut: Cut) -> Select[Any]:
     """The groups under the members of each entity's first row; of several at one time, the first member."""
     found = groups.subquery("finest")
-    others = [found.c[name] for name in (MONTH, *cut.keys, VALUE, "times")]
     if not cut.dimensions:
-        return sa.select(*others)
+        return sa.select(*found.c)
+    others = [each for each in found.c if each.name not in (FIRST, *map(label, cut.dimensions))]
     earliest = sa.func.min(found.c[FIRST]).over(partition_by=found.c[ENTITY])
     dated = sa.select(
         *others,
@@ -94,16 +98,11 @@ def _seen(history: sa.Subquery, cut: Cut, rows: DerivedRows, rule: Cohort) -> Se
     """Entities with a row in a period, by cohort."""
     period = _begin(cut, rule.by, history.c[MONTH]).label(PERIOD)
     members = [history.c[label(name)] for name in cut.dimensions]
-    each = (
-        sa.select(
-            *members,
-            history.c[ENTITY],
-            period,
-            sa.func.sum(history.c[VALUE]).label(VALUE),
-        )
-        .group_by(*members, history.c[ENTITY], period)
-        .subquery("each")
-    )
+    by = [*members, history.c[ENTITY], period]
+    once = sa.select(*by, history.c[VALUE])
+    if members or rule.by is not Grain.MONTH:  # else an entity stands once under each month already
+        once = sa.select(*by, sa.func.sum(history.c[VALUE]).label(VALUE)).group_by(*by)
+    each = once.subquery("each")
     born = sa.func.min(each.c[PERIOD]).over(partition_by=each.c[ENTITY])
     dated = sa.select(*each.c, born.label(MONTH)).subquery("born")
     by = [*(dated.c[label(name)] for name in cut.dimensions), dated.c[MONTH], dated.c[PERIOD]]
@@ -137,10 +136,10 @@ def _running(history: sa.Subquery, cut: Cut, rows: DerivedRows, rule: Cohort) ->
         .group_by(*members, history.c[ENTITY], period)
         .subquery("laid")
     )
-    so_far = {"partition_by": laid.c[ENTITY], "order_by": laid.c[PERIOD]}
+    of, at = laid.c[ENTITY], laid.c[PERIOD]
     states = sa.select(
         *laid.c,
-        sa.func.sum(laid.c.times).over(**so_far).label("running"),
+        sa.func.sum(laid.c.times).over(partition_by=of, order_by=at).label("running"),
         sa.func.min(laid.c[PERIOD]).over(partition_by=laid.c[ENTITY]).label(MONTH),
     ).subquery("states")
     # who was running before is told by taking this change off again

@@ -118,12 +118,15 @@ def _in_order(entries: sa.CTE, cut: Cut, others: DerivedRows, unit: Unit, *, lat
     names = [label(name) for name in cut.dimensions]
     moment = _moment(others, unit)
     kept = others.dataset.where
-    found = (
+    rows = (
         sa.select(others.owner.label(ENTITY), moment.label(MOMENT))
         .select_from(others.relation.joined(others.lookups()))
         .where(*others.counted, *(() if kept is None else (others.condition(kept),)))
-        .subquery("found")
+        .subquery("rows")
     )
+    found = (
+        sa.select(*rows.c).group_by(*rows.c).subquery("found")
+    )  # the lines of an invoice are of one moment
     nothing = sa.null()
     both = sa.union_all(
         sa.select(

@@ -10,18 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
 from connectors.engines import SourceEngine
+from connectors.time_zones import KNOWN_YEARS
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Aggregate, AggregateKind, Column, Expression, Operation
 from dashboard.definitions.model import At, Catalog, Dataset, Measure, Slice
 from dashboard.errors import MeasuringError
-from dashboard.measures.event_time import EARLIEST, EventTime, event_time
+from dashboard.measures.event_time import EventTime, clock, event_time
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.joining import lookups_of, relation
 from dashboard.measures.opening import open_dataset
 from dashboard.measures.relation import Relation
 from dashboard.measures.snapshot_time import snapshot_time
-from dashboard.measures.span_time import SpanTime, span_time
+from dashboard.measures.span_time import FIRST_DAY, SpanTime, span_time
 from dashboard.measures.sqlite_values import look_at_values
 from dashboard.measures.types import Types, type_class
 
@@ -71,7 +72,8 @@ class DerivedRows:
                 self.relation, self.dataset.snapshot, None, first=None, tomorrow=self.tomorrow
             )
             return (*state.newest, self.owner.is_not(None))
-        return (*self.event.dated, self.event.month >= EARLIEST, self.owner.is_not(None))
+        time = clock(self.relation, self.dataset.event or "", (KNOWN_YEARS[0], self.tomorrow.year + 1))
+        return (*self.event.dated, time.raw >= time.begins(FIRST_DAY), self.owner.is_not(None))
 
     def lookups(self, *expressions: Expression | None) -> frozenset[str]:
         """The look-ups that the expressions read."""

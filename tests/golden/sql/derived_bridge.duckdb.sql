@@ -19,7 +19,7 @@ FROM (
                                 FROM (
                                     SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, (year("invoices"."day") * 12 + month("invoices"."day") - 1) AS month, "invoices"."day" AS latest
                                     FROM "invoices" AS "invoices"
-                                    WHERE "invoices"."day" < '2026-10-16' AND (year("invoices"."day") * 12 + month("invoices"."day") - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+                                    WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                                 ) AS facts
                                 GROUP BY facts.by_segment, facts.month, facts.entity
                             ) AS finest

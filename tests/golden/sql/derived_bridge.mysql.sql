@@ -17,7 +17,7 @@ FROM (
                             FROM (
                                 SELECT CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin AS entity, `invoices`.`amount` AS value, (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) AS month, `invoices`.`day` AS latest
                                 FROM `invoices` AS `invoices`
-                                WHERE `invoices`.`day` < '2026-10-16' AND (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) >= 22800 AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
+                                WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
                             ) AS facts
                             GROUP BY facts.month, facts.entity
                         ) AS finest
@@ -60,7 +60,7 @@ FROM (
                                 FROM (
                                     SELECT CONVERT(`invoices`.`segment` USING utf8mb4) COLLATE utf8mb4_0900_bin AS by_segment, CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin AS entity, `invoices`.`amount` AS value, (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) AS month, `invoices`.`day` AS latest
                                     FROM `invoices` AS `invoices`
-                                    WHERE `invoices`.`day` < '2026-10-16' AND (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) >= 22800 AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
+                                    WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
                                 ) AS facts
                                 GROUP BY facts.by_segment, facts.month, facts.entity
                             ) AS finest

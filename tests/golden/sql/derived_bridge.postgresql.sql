@@ -19,7 +19,7 @@ FROM (
                                 FROM (
                                     SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) AS month, "invoices"."day" AS latest
                                     FROM "invoices" AS "invoices"
-                                    WHERE "invoices"."day" < '2026-10-16' AND CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) >= 22800 AND "invoices"."customer" IS NOT NULL
+                                    WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                                 ) AS facts
                                 GROUP BY facts.by_segment, facts.month, facts.entity
                             ) AS finest

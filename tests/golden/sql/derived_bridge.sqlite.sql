@@ -17,7 +17,7 @@ FROM (
                             FROM (
                                 SELECT "invoices"."customer" AS entity, "invoices"."amount" AS value, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month, "invoices"."day" AS latest
                                 FROM "invoices" AS "invoices"
-                                WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+                                WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                             ) AS facts
                             GROUP BY facts.month, facts.entity
                         ) AS finest
@@ -58,7 +58,7 @@ FROM (
                                 FROM (
                                     SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month, "invoices"."day" AS latest
                                     FROM "invoices" AS "invoices"
-                                    WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+                                    WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                                 ) AS facts
                                 GROUP BY facts.by_segment, facts.month, facts.entity
                             ) AS finest

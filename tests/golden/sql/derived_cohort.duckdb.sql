@@ -7,15 +7,15 @@ FROM (
         FROM (
             SELECT history.by_segment AS by_segment, history.entity AS entity, history.month - (history.month + 12) % 3 AS period, sum(history.value) AS value
             FROM (
-                SELECT dated.month AS month, dated.entity AS entity, dated.value AS value, dated.times AS times, min(CASE WHEN (dated.first = 1) THEN dated.by_segment END) OVER (PARTITION BY dated.entity) AS by_segment
+                SELECT dated.month AS month, dated.entity AS entity, dated.value AS value, min(CASE WHEN (dated.first = 1) THEN dated.by_segment END) OVER (PARTITION BY dated.entity) AS by_segment
                 FROM (
-                    SELECT finest.month AS month, finest.entity AS entity, finest.value AS value, finest.times AS times, finest.by_segment AS by_segment, CASE WHEN (finest.first = min(finest.first) OVER (PARTITION BY finest.entity)) THEN 1 ELSE 0 END AS first
+                    SELECT finest.month AS month, finest.entity AS entity, finest.value AS value, finest.by_segment AS by_segment, CASE WHEN (finest.first = min(finest.first) OVER (PARTITION BY finest.entity)) THEN 1 ELSE 0 END AS first
                     FROM (
-                        SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first, count(*) AS times
+                        SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first
                         FROM (
                             SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, (year("invoices"."day") * 12 + month("invoices"."day") - 1) AS month, "invoices"."day" AS first
                             FROM "invoices" AS "invoices"
-                            WHERE "invoices"."day" < '2026-10-16' AND (year("invoices"."day") * 12 + month("invoices"."day") - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+                            WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                         ) AS facts
                         GROUP BY facts.by_segment, facts.month, facts.entity
                     ) AS finest

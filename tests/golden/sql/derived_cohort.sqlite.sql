@@ -1,29 +1,25 @@
 -- An entity's first period is a window over its periods; the answer is a triangle of counts.
-SELECT seen.month, seen.period, sum(seen.active) AS active, sum(seen.value) AS value, sum(seen.size) AS size
+SELECT born.month, born.period, count(*) AS active, sum(born.value) AS value, sum(CASE WHEN (born.period = born.month) THEN 1 ELSE 0 END) AS size
 FROM (
-    SELECT born.month AS month, born.period AS period, count(*) AS active, sum(born.value) AS value, sum(CASE WHEN (born.period = born.month) THEN 1 ELSE 0 END) AS size
+    SELECT "each".entity AS entity, "each".period AS period, "each".value AS value, min("each".period) OVER (PARTITION BY "each".entity) AS month
     FROM (
-        SELECT "each".entity AS entity, "each".period AS period, "each".value AS value, min("each".period) OVER (PARTITION BY "each".entity) AS month
+        SELECT history.entity AS entity, history.month - (history.month + 12) % 3 AS period, sum(history.value) AS value
         FROM (
-            SELECT history.entity AS entity, history.month - (history.month + 12) % 3 AS period, sum(history.value) AS value
+            SELECT finest.month AS month, finest.entity AS entity, finest.value AS value
             FROM (
-                SELECT finest.month AS month, finest.entity AS entity, finest.value AS value, finest.times AS times
+                SELECT facts.month AS month, facts.entity AS entity, sum(facts.value) AS value
                 FROM (
-                    SELECT facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first, count(*) AS times
-                    FROM (
-                        SELECT "invoices"."customer" AS entity, "invoices"."amount" AS value, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month, "invoices"."day" AS first
-                        FROM "invoices" AS "invoices"
-                        WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
-                    ) AS facts
-                    GROUP BY facts.month, facts.entity
-                ) AS finest
-            ) AS history
-            GROUP BY history.entity, history.month - (history.month + 12) % 3
-        ) AS "each"
-    ) AS born
-    GROUP BY born.month, born.period
-) AS seen
-GROUP BY seen.month, seen.period;
+                    SELECT "invoices"."customer" AS entity, "invoices"."amount" AS value, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month
+                    FROM "invoices" AS "invoices"
+                    WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
+                ) AS facts
+                GROUP BY facts.month, facts.entity
+            ) AS finest
+        ) AS history
+        GROUP BY history.entity, history.month - (history.month + 12) % 3
+    ) AS "each"
+) AS born
+GROUP BY born.month, born.period;
 SELECT seen.by_segment, seen.month, seen.period, sum(seen.active) AS active, sum(seen.value) AS value, sum(seen.size) AS size
 FROM (
     SELECT born.by_segment AS by_segment, born.month AS month, born.period AS period, count(*) AS active, sum(born.value) AS value, sum(CASE WHEN (born.period = born.month) THEN 1 ELSE 0 END) AS size
@@ -32,15 +28,15 @@ FROM (
         FROM (
             SELECT history.by_segment AS by_segment, history.entity AS entity, history.month - (history.month + 12) % 3 AS period, sum(history.value) AS value
             FROM (
-                SELECT dated.month AS month, dated.entity AS entity, dated.value AS value, dated.times AS times, min(CASE WHEN (dated.first = 1) THEN dated.by_segment END) OVER (PARTITION BY dated.entity) AS by_segment
+                SELECT dated.month AS month, dated.entity AS entity, dated.value AS value, min(CASE WHEN (dated.first = 1) THEN dated.by_segment END) OVER (PARTITION BY dated.entity) AS by_segment
                 FROM (
-                    SELECT finest.month AS month, finest.entity AS entity, finest.value AS value, finest.times AS times, finest.by_segment AS by_segment, CASE WHEN (finest.first = min(finest.first) OVER (PARTITION BY finest.entity)) THEN 1 ELSE 0 END AS first
+                    SELECT finest.month AS month, finest.entity AS entity, finest.value AS value, finest.by_segment AS by_segment, CASE WHEN (finest.first = min(finest.first) OVER (PARTITION BY finest.entity)) THEN 1 ELSE 0 END AS first
                     FROM (
-                        SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first, count(*) AS times
+                        SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first
                         FROM (
                             SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month, "invoices"."day" AS first
                             FROM "invoices" AS "invoices"
-                            WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+                            WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                         ) AS facts
                         GROUP BY facts.by_segment, facts.month, facts.entity
                     ) AS finest

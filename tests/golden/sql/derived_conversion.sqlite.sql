@@ -6,7 +6,7 @@ WITH entries AS (
         FROM (
             SELECT "invoices"."customer" AS entity, (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) AS month, CAST(julianday(date("invoices"."day")) - 1721425.5 AS INTEGER) AS moment
             FROM "invoices" AS "invoices"
-            WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+            WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
         ) AS facts
         GROUP BY facts.month, facts.entity
     ) AS finest
@@ -18,9 +18,13 @@ FROM (
         FROM entries
         UNION ALL SELECT found.entity AS entity, CAST(NULL AS INTEGER) AS month, found.moment AS moment, found.moment - 1 AS at, found.moment AS other
         FROM (
-            SELECT "invoices"."customer" AS entity, CAST(julianday(date("invoices"."day")) - 1721425.5 AS INTEGER) AS moment
-            FROM "invoices" AS "invoices"
-            WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL
+            SELECT rows.entity AS entity, rows.moment AS moment
+            FROM (
+                SELECT "invoices"."customer" AS entity, CAST(julianday(date("invoices"."day")) - 1721425.5 AS INTEGER) AS moment
+                FROM "invoices" AS "invoices"
+                WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
+            ) AS rows
+            GROUP BY rows.entity, rows.moment
         ) AS found
     ) AS both
 ) AS entry

@@ -9,7 +9,7 @@ FROM (
             FROM (
                 SELECT CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin AS entity, FLOOR(DATEDIFF(`invoices`.`day`, '0001-01-01') / 7) AS month, `invoices`.`amount` AS value
                 FROM `invoices` AS `invoices`
-                WHERE `invoices`.`day` < '2026-10-16' AND (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) >= 22800 AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL AND (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) < 24321
+                WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL AND (year(`invoices`.`day`) * 12 + month(`invoices`.`day`) - 1) < 24321
             ) AS facts
             GROUP BY facts.month, facts.entity
         ) AS finest

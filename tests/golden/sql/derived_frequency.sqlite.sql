@@ -9,7 +9,7 @@ FROM (
             FROM (
                 SELECT "invoices"."customer" AS entity, CAST(julianday(date("invoices"."day")) - 1721425.5 AS INTEGER) / 7 AS month, "invoices"."amount" AS value
                 FROM "invoices" AS "invoices"
-                WHERE "invoices"."day" < '2026-10-16' AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) >= 22800 AND "invoices"."customer" IS NOT NULL AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) < 24321
+                WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) < 24321
             ) AS facts
             GROUP BY facts.month, facts.entity
         ) AS finest
