@@ -20,11 +20,12 @@ from dashboard.definitions.origins import MARKS, Dataset
 from dashboard.ledger import months
 from dashboard.ledger.book import Book, Recorded, rounded
 from dashboard.ledger.coverage import MONTHS_COVERED
-from dashboard.ledger.figures import figure
+from dashboard.ledger.figures import Status, figure
 from dashboard.measures.frame import UNKNOWN
 from dashboard.periods import Grain, Period, month_of
 
 ALL = "all"
+PREVIOUS_YEAR = "previous_year"
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,19 @@ class Mark:
 
 
 def in_scenarios(metric: Metric) -> dict[str, Metric]:
-    """The metric in each of its scenarios; planned figures are of no people, so they have no group."""
-    plain = replace(metric, base=None, interval=IntervalKind.NONE, interval_parts=(), side=Side.FINANCIAL)
-    return {name: replace(plain, formula=formula) for name, formula in metric.scenarios.items()}
+    """The metric in each of its scenarios, called as formulas name them: `plan(revenue)`.
+
+    What is planned of customers is of nobody, so it has no group. The previous year is of those who were
+    there, and what is planned of the staff tells of the few who are: these have the scenario's own group.
+    """
+    plain = replace(metric, interval=IntervalKind.NONE, interval_parts=())
+    found = {}
+    for name, formula in metric.scenarios.items():
+        base, side = metric.scenario_bases.get(name), metric.side
+        if name != PREVIOUS_YEAR and side is not Side.PEOPLE:
+            base, side = None, Side.FINANCIAL
+        found[name] = replace(plain, id=f"{name}({metric.id})", formula=formula, base=base, side=side)
+    return found
 
 
 def target_over(catalog: Catalog, book: Book, metric: Metric, period: Period, view: View) -> float | None:
@@ -96,13 +107,25 @@ def _value(kind: AggregateKind, recorded: Recorded) -> float | None:
 def scenario_values(
     catalog: Catalog, book: Book, metric: Metric, period: Period, view: View
 ) -> dict[str, float]:
-    """The metric over the period in each scenario that it has a figure of."""
-    found = {}
+    """The metric over the period in each scenario that it has a figure of.
+
+    What is kept back of the period, or of the year before it, is kept back as a scenario of it, too.
+    """
+    found: dict[str, float] = {}
+    if not metric.scenarios or _kept_back(catalog, book, metric, period, view):
+        return found
     for name, other in in_scenarios(metric).items():
+        if name == PREVIOUS_YEAR and _kept_back(catalog, book, metric, period.shifted(-12), view):
+            continue
         value = figure(catalog, book.beside or book, other, period, view.slice, view.member).value
         if value is not None:
             found[name] = value
     return found
+
+
+def _kept_back(catalog: Catalog, book: Book, metric: Metric, period: Period, view: View) -> bool:
+    found = figure(catalog, book, metric, period, view.slice, view.member)
+    return found.status is Status.SUPPRESSED
 
 
 def marks_on(catalog: Catalog, book: Book, metric: Metric, shown: Sequence[Period]) -> tuple[Mark, ...]:

@@ -10,7 +10,6 @@ from dashboard.definitions.model import Catalog, Metric
 from dashboard.ledger import months
 from dashboard.ledger.book import Book
 from dashboard.ledger.closes import Close
-from dashboard.ledger.figures import Status, figure
 from dashboard.ledger.restating import Restatement, restated_line, restatements
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -47,9 +46,16 @@ def closed_period(
     if close is None:
         return None
     found = restatements(
-        catalog, ledger, close, scope=scope, metrics=metrics, slices=(view.slice,), as_of=as_of
+        catalog,
+        ledger,
+        close,
+        scope=scope,
+        metrics=metrics,
+        slices=(view.slice,),
+        as_of=as_of,
+        mask=book.mask,
     )
-    mine = [each for each in found if each.member == view.member and _shown(catalog, book, each)]
+    mine = [each for each in found if each.member == view.member]
     day = close.at.astimezone(ZoneInfo(catalog.board.time_zone)).date()
     return ClosedPeriod(
         close=close,
@@ -57,12 +63,6 @@ def closed_period(
         restated_line=restated_line(mine),
         restated=tuple(_sentence(catalog, each) for each in mine),
     )
-
-
-def _shown(catalog: Catalog, book: Book, found: Restatement) -> bool:
-    """Whether the viewer may see the figure at all."""
-    now = figure(catalog, book, found.metric, found.close.period, found.slice, found.member)
-    return now.status is not Status.SUPPRESSED
 
 
 def _sentence(catalog: Catalog, found: Restatement) -> str:

@@ -152,8 +152,7 @@ def _points(
         found = behaviour.signals[at] if at is not None and item.value is not None else None
         meaning = variation_of(found, metric.better.value) if found else None
         target = target_over(catalog, book, metric, item.period, view)
-        shown = item.status is not Status.SUPPRESSED
-        beside = scenario_values(catalog, book, metric, item.period, view) if shown else {}
+        beside = scenario_values(catalog, book, metric, item.period, view)
         points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(beside)))
     return tuple(points), behaviour, marks
 

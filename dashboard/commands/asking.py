@@ -1,7 +1,7 @@
 """What `boardseat query` asks for, read from the words of its options, and the figures that answer it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,7 +82,7 @@ def read_scenario(metrics: Sequence[Metric], scenario: str) -> tuple[Metric, ...
                 f"It has {', '.join(metric.scenarios)}." if metric.scenarios else "Its datasets have none."
             )
             raise UnknownNameError(f"{metric.id} has no {scenario}. {known}")
-    return tuple(replace(in_scenarios(metric)[scenario], id=f"{scenario}({metric.id})") for metric in metrics)
+    return tuple(in_scenarios(metric)[scenario] for metric in metrics)
 
 
 def read_slice(catalog: Catalog, metrics: Sequence[Metric], text: str | None) -> Slice:

@@ -185,6 +185,7 @@ def _metric(
         target_stands=target.stands,
         member_targets=target.members,
         scenarios=scenarios_of(formula, known),
+        scenario_bases=MappingProxyType({}) if base is None else scenarios_of(base, known),
         neighbour=Neighbour(pair.metric, pair.sign or "none", pair.lag, pair.because or "")
         if pair.metric
         else None,

@@ -147,6 +147,7 @@ class Metric:
         default_factory=lambda: MappingProxyType({})
     )
     scenarios: Mapping[str, Formula] = field(default_factory=lambda: MappingProxyType({}))
+    scenario_bases: Mapping[str, Formula] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class AnnotationKind(StrEnum):

@@ -16,15 +16,19 @@ from dashboard.board.wording import detail_lines, mark_lines, point_text, text_e
 from dashboard.charts.exhibit import chart_spec
 from dashboard.charts.images import svg
 from dashboard.charts.theme import DARK, LIGHT, Palette
+from dashboard.commands.asking import Question, answers, read_scenario
 from dashboard.definitions.load import load_catalog
-from dashboard.definitions.model import Catalog
+from dashboard.definitions.model import Catalog, Side
+from dashboard.ledger.figures import Status
 from dashboard.ledger.store import Ledger
 from dashboard.measures.frame import Cell
-from dashboard.periods import add_months, month_of
+from dashboard.periods import Grain, add_months, month_of
 from tests.board import company
 
 ANSWERS = {"Business": company.steady(300, 120, 60), "Consumer": company.steady(400, 160, 80)}
 MONTHS = 36
+LAST = date(2026, 9, 30)
+FEW_MONTH = 23  # September 2025
 FILES = {
     "datasets/finance.yaml": """
 source: warehouse
@@ -256,3 +260,98 @@ def test_all_of_it_is_drawn(ledger: Ledger, tmp_path: Path, palette: Palette) ->
         replace(revenue, marks=(), points=tuple(replace(p, scenarios={}) for p in revenue.points)), palette
     )
     assert len(bare["layer"]) == len(spec["layer"]) - 6
+
+
+SURVEY_OF_LAST_YEAR = """
+source: warehouse
+table: survey
+event: answered_at
+slices: [segment]
+dimensions: {segment: segment}
+scenario: {column: scenario, actual: AC, plan: PL, previous_year: PY}
+measures:
+  responses: count(*)
+  promoters: count(*) filter (where score >= 9)
+  detractors: count(*) filter (where score <= 6)
+freshness: 35 days
+"""
+
+
+def of_scenario(name: str, month: str, answers: dict[str, company.Counts]) -> list[Cell]:
+    """Answers, promoters and detractors of a month by segment, and of all."""
+    found: list[Cell] = []
+    for place, measure in enumerate(("responses", "promoters", "detractors")):
+        key, total = f"survey_{name}.{measure}", sum(counts[place] for counts in answers.values())
+        found += cells(key, {month: (total, total)})
+        for segment, counts in answers.items():
+            told = {month: (counts[place], counts[place])}
+            found += cells(key, told, ("segment",), (segment,))
+    return found
+
+
+def test_the_previous_year_of_a_small_group_is_kept_back_with_its_neighbour(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FILES, "datasets/survey.yaml", SURVEY_OF_LAST_YEAR)
+    found = load(tmp_path)
+    many, few = (300, 120, 60), (4, 2, 1)
+    record(
+        ledger,
+        found,
+        of_scenario("previous_year", "2026-08", {"Business": many, "Consumer": many})
+        + of_scenario("previous_year", "2026-09", {"Business": few, "Consumer": many}),
+        of_scenario("plan", "2026-09", {"Business": few, "Consumer": many}),
+    )
+    score, _, by = panels(ledger, found)
+    assert {name: sorted(at(reading, "2026-08").scenarios) for name, reading in by.items()} == {
+        "Business": ["previous_year"],
+        "Consumer": ["previous_year"],
+    }
+    # The few could be worked out from all and the others; what was planned is of nobody.
+    assert {name: sorted(at(reading, "2026-09").scenarios) for name, reading in by.items()} == {
+        "Business": ["plan"],
+        "Consumer": ["plan"],
+    }
+    assert sorted(at(score, "2026-09").scenarios) == ["plan", "previous_year"]
+    asked = read_scenario((found.metric("net_promoter_score"),), "previous_year")
+    told = answers(
+        found, ledger, Question(asked, ("segment",), Grain.MONTH, LAST, LAST, None, scenario="previous_year")
+    )
+    assert {each.figure.status for each in told} == {Status.SUPPRESSED}
+
+
+def test_what_is_planned_of_few_members_of_staff_is_kept_back(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FILES, "datasets/survey.yaml", SURVEY_OF_LAST_YEAR)
+    loaded = load(tmp_path)
+    people = replace(loaded.metric("net_promoter_score"), side=Side.PEOPLE)
+    found = replace(loaded, metrics={**loaded.metrics, people.id: people})
+    record(ledger, found, of_scenario("plan", "2026-09", {"Business": (4, 2, 1), "Consumer": (300, 120, 60)}))
+    score, _, by = panels(ledger, found)
+    assert all(not at(reading, "2026-09").scenarios for reading in by.values())
+    assert sorted(at(score, "2026-09").scenarios) == ["plan"]
+
+
+def test_a_year_before_that_is_kept_back_is_none_to_stand_beside(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table of the previous year without counts, the figures of that year say who is too few."""
+    monkeypatch.setitem(FILES, "datasets/survey.yaml", SURVEY_OF_LAST_YEAR)
+    monkeypatch.setitem(
+        ANSWERS, "Business", lambda month: (300, 120, 60) if month != FEW_MONTH else (4, 2, 1)
+    )
+    loaded = load(tmp_path)
+    countless = replace(loaded.metric("net_promoter_score"), scenario_bases={})
+    found = replace(loaded, metrics={**loaded.metrics, countless.id: countless})
+    many = {"Business": (300, 120, 60), "Consumer": (300, 120, 60)}
+    record(
+        ledger,
+        found,
+        of_scenario("previous_year", "2026-08", many) + of_scenario("previous_year", "2026-09", many),
+    )
+    _, _, by = panels(ledger, found)
+    assert [sorted(at(by["Business"], month).scenarios) for month in ("2026-08", "2026-09")] == [
+        ["previous_year"],
+        [],
+    ]
