@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from dashboard.demo.build import build
+from tests.demo.kpis import Measured, measured
 
 SMALL = 1_500
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -26,6 +27,18 @@ def whole_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("meridian") / "whole.duckdb"
     build(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def small(small_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """The small company after a refresh of the demo's configuration."""
+    return measured(small_company, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def whole(whole_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """The demo itself after a refresh: for slow tests alone."""
+    return measured(whole_company, tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture
