@@ -12,6 +12,7 @@ from dashboard.board.cohort_exhibits import cohort
 from dashboard.board.cohorts import by_age
 from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
+from dashboard.board.evidence_exhibits import evidence, register
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
 from dashboard.board.lines import derivation_title
@@ -29,7 +30,7 @@ from dashboard.board.panels import (
 )
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
-from dashboard.board.shown import OF_DERIVATIONS, shown_metrics, shown_slices
+from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, shown_slices
 from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
@@ -70,7 +71,8 @@ def assemble(
     catalog = catalog_as_of(catalog, ledger, as_of)
     metrics = shown_metrics(catalog, page)
     slices: set[Slice] = {(), view.slice, *shown_slices(catalog, page, view)}
-    book = read_masked(catalog, ledger, metrics, slices, scope=scope, as_of=as_of, restated=restated)
+    known = metrics_known(catalog, page)
+    book = read_masked(catalog, ledger, known, slices, scope=scope, as_of=as_of, restated=restated)
     changes = definition_changes(catalog, ledger, metrics, as_of=as_of)
     catalog = replace(catalog, annotations=(*catalog.annotations, *as_annotations(changes)))
     book = replace(book, beside=read_beside(catalog, ledger, metrics, slices, scope=scope, as_of=as_of))
@@ -122,13 +124,15 @@ OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKin
 def _title(catalog: Catalog, spec: PanelSpec) -> str:
     if spec.kind in OF_DERIVATIONS:
         return " and ".join(derivation_title(catalog.derivations[name]) for name in spec.subjects)
-    return " and ".join(catalog.metric(name).name for name in spec.subjects)
+    return " and ".join(catalog.metric(name).name for name in spec.subjects) or "Evidence"
 
 
 def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
     if spec.kind in OF_DERIVATIONS:
         return _derived(desk, spec, desk.catalog.derivations[spec.subjects[0]])
     metrics = [desk.catalog.metric(name) for name in spec.subjects]
+    if spec.kind is PanelKind.EVIDENCE:
+        return evidence(desk, spec.key, metrics[0]) if metrics else register(desk, spec.key)
     if spec.kind in OF_ONE:
         return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)
     if spec.kind in OF_TWO:

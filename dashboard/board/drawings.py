@@ -6,6 +6,7 @@ Texts are made by the one formatter before they get here; values are for positio
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dashboard.analysis.lead_lag import LeadLag
 from dashboard.analysis.survival import SurvivalCurve
 from dashboard.definitions.model import Board, Side
 from dashboard.units import Unit
@@ -209,4 +210,49 @@ class Survival:
     board: Board
 
 
-Drawing = Waterfall | DotPlot | Pareto | Matrix | Dumbbell | Butterfly | Bullets | Ages | Survival
+@dataclass(frozen=True)
+class BeliefRow:
+    """One belief: the strongest correlation of its window and the band it must pass; None where untested.
+
+    The label begins with the verdict.
+    """
+
+    label: str
+    expected: str
+    r: float | None
+    band: float | None
+    r_text: str
+    text: str  # r with its lag, or the verdict where there is none
+    counts: bool  # whether r passes, with all beliefs taken together
+
+
+@dataclass(frozen=True)
+class Register:
+    """Beliefs under one another, on one axis from -1 to 1."""
+
+    rows: tuple[BeliefRow, ...]
+    board: Board
+
+
+@dataclass(frozen=True)
+class Correlogram:
+    """Every lag between two series; `period` is what a lag counts: `month`."""
+
+    lags: LeadLag
+    period: str
+    board: Board
+
+
+Drawing = (
+    Waterfall
+    | DotPlot
+    | Pareto
+    | Matrix
+    | Dumbbell
+    | Butterfly
+    | Bullets
+    | Ages
+    | Survival
+    | Register
+    | Correlogram
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dashboard.board.beliefs import believed
 from dashboard.board.cohorts import age_slice, retained_metric
 from dashboard.board.desk import recorded_slice
 from dashboard.board.lines import line_metrics
@@ -9,6 +10,7 @@ from dashboard.board.view import View
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 
 OF_BRIDGES = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
+OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
 OF_COHORTS = frozenset({PanelKind.COHORT, PanelKind.SURVIVAL})
 OF_DERIVATIONS = OF_BRIDGES | OF_COHORTS
 
@@ -19,6 +21,14 @@ def shown_metrics(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
     for spec in page.panels:
         for metric in _of(catalog, spec):
             found.setdefault(metric.id, metric)
+    return tuple(found.values())
+
+
+def metrics_known(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
+    """All metrics that a page must know of: a verdict on one belief is one among all of them."""
+    found = {metric.id: metric for metric in shown_metrics(catalog, page)}
+    if any(spec.kind is PanelKind.EVIDENCE for spec in page.panels):
+        found |= {metric.id: metric for metric in believed(catalog) if metric.id not in found}
     return tuple(found.values())
 
 
@@ -40,8 +50,10 @@ def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
     if spec.kind in OF_COHORTS:
         yield from (retained_metric(catalog.derivations[name]) for name in spec.subjects)
         return
+    if spec.kind is PanelKind.EVIDENCE and not spec.subjects:
+        yield from believed(catalog)
     for name in spec.subjects:
         metric = catalog.metric(name)
         yield metric
-        if spec.kind is PanelKind.PAIR and metric.neighbour is not None:
+        if spec.kind in OF_NEIGHBOURS and metric.neighbour is not None:
             yield catalog.metric(metric.neighbour.metric)

@@ -9,20 +9,24 @@ from dashboard.board.drawings import (
     Ages,
     Bullets,
     Butterfly,
+    Correlogram,
     DotPlot,
     Drawing,
     Dumbbell,
     Matrix,
     Pareto,
+    Register,
     Survival,
     Waterfall,
 )
 from dashboard.charts.ages import ages
 from dashboard.charts.bullets import bullets
+from dashboard.charts.correlogram import correlogram
 from dashboard.charts.dots import dots
 from dashboard.charts.gaps import butterfly, dumbbell
 from dashboard.charts.matrix import matrix
 from dashboard.charts.pareto import pareto
+from dashboard.charts.register import register
 from dashboard.charts.survival import NamedCurve, survival
 from dashboard.charts.theme import Palette, vega_config
 from dashboard.charts.waterfall import waterfall
@@ -41,14 +45,20 @@ def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:
     return survival(curves, palette, drawing.board, age=drawing.age)
 
 
+def _correlogram(drawing: Correlogram, palette: Palette) -> alt.LayerChart:
+    return correlogram(drawing.lags, palette, drawing.board, period=f"{drawing.period}s")
+
+
 FORMS: Mapping[type[Any], Callable[[Any, Palette], alt.LayerChart]] = {
     Ages: ages,
     Bullets: bullets,
     Butterfly: butterfly,
+    Correlogram: _correlogram,
     DotPlot: dots,
     Dumbbell: dumbbell,
     Matrix: matrix,
     Pareto: pareto,
+    Register: register,
     Survival: _survival,
     Waterfall: waterfall,
 }

@@ -186,6 +186,9 @@ class PanelKind(StrEnum):
     BULLET = "bullet"
     BRIDGE = "bridge"
     STATEMENT = "statement"
+    COHORT = "cohort"
+    SURVIVAL = "survival"
+    EVIDENCE = "evidence"
     NOTE = "note"
 
 
@@ -193,8 +196,8 @@ class PanelKind(StrEnum):
 class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
-    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge and
-    a statement, a derivation.
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
+    statement, a cohort grid and survival curves, a derivation; of evidence on all beliefs, none.
     """
 
     kind: PanelKind

@@ -10,9 +10,9 @@ from dashboard.definitions.values import Name, OrText, Text
 _LATER = "Panels of the kind {} are not available in this version. Available: {}."
 _AVAILABLE = (
     *("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet"),
-    *("bridge", "statement", "cohort", "survival", "note"),
+    *("bridge", "statement", "cohort", "survival", "evidence", "note"),
 )
-_PLANNED = ("evidence", "checklist", "voices")
+_PLANNED = ("checklist", "voices")
 
 Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
 
@@ -39,6 +39,9 @@ class PanelEntry(Entry):
     )
     survival: Name | None = Field(
         None, description="a derivation of the kind cohort over spans, as curves; with by, one for each group"
+    )
+    evidence: Name | None = Field(
+        None, description="a metric, for the belief about it and its neighbour; all, for every belief"
     )
     note: Text | None = Field(None, description="a text that stands on the page")
     by: Annotated[list[Name], OrText()] | None = Field(

@@ -29,6 +29,8 @@ OF_DERIVATIONS: Mapping[PanelKind, type[Bridge] | type[Cohort]] = {
     PanelKind.COHORT: Cohort,
     PanelKind.SURVIVAL: Cohort,
 }
+OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
+ALL = "all"  # of evidence: every belief
 _EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
 
 
@@ -52,12 +54,7 @@ def read_panel(
         return None
     if kind is PanelKind.NOTE:
         return PanelSpec(kind, (), title=entry.title, text=subject)
-    reader = _Reader(document, location, known, problems)
-    if kind in OF_DERIVATIONS:
-        return reader.of_derivation(kind, subject, tuple(entry.by or ()), entry.title)
-    subjects = reader.metrics(kind, subject, entry.against)
-    by = reader.slice(kind, tuple(entry.by or ()), subjects)
-    return None if subjects is None or by is None else PanelSpec(kind, subjects, by, entry.title)
+    return _Reader(document, location, known, problems).spec(kind, subject, entry)
 
 
 class _Reader:
@@ -65,6 +62,16 @@ class _Reader:
 
     def __init__(self, document: Document, location: Location, known: Known, problems: list[Problem]) -> None:
         self.document, self.location, self.known, self.problems = document, location, known, problems
+
+    def spec(self, kind: PanelKind, subject: str | list[str], entry: PanelEntry) -> PanelSpec | None:
+        """The panel of a kind that shows figures."""
+        written = tuple(entry.by or ())
+        if kind in OF_DERIVATIONS and isinstance(subject, str):
+            return self.of_derivation(kind, subject, written, entry.title)
+        whole = kind is PanelKind.EVIDENCE and subject == ALL
+        subjects = () if whole else self.metrics(kind, subject, entry.against)
+        by = self.slice(kind, written, subjects)
+        return None if subjects is None or by is None else PanelSpec(kind, subjects, by, entry.title)
 
     def of_derivation(self, kind: PanelKind, name: str, by: Slice, title: str | None) -> PanelSpec | None:
         """A derivation of the kind that the panel needs; most are cut by the page's own group alone."""
@@ -115,7 +122,7 @@ class _Reader:
             if told := self.known.wrong_with(MetricRef(name)):
                 self._tell(place, told)
                 wrong = True
-        if kind is PanelKind.PAIR and not wrong and self.known.stands_alone(names[0]):
+        if kind in OF_NEIGHBOURS and not wrong and self.known.stands_alone(names[0]):
             told = f"The metric {names[0]!r} has no neighbour to be drawn with."
             self._tell((kind.value,), f"{told} Write trend: {names[0]}, or give it one.")
         return None if wrong else tuple(names)

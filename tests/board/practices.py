@@ -1,6 +1,7 @@
 """A company of CSV files for the exhibits of practices, through its own ledger: who joined, and who left."""
 
 import csv
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ JOINING = {
     "Consumer": (100, (100, 80, 70, 64, 60, 57, 55, 53, 52, 51, 50)),
     "Business": (60, (60, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49)),
 }
+MONTHS = 60
 FEW = 4  # wholesalers, who join in the first quarter alone and stay
 
 
@@ -62,11 +64,23 @@ def purchases() -> Iterator[tuple[object, ...]]:
     yield date(2026, 10, 5), "0-0"
 
 
+def months() -> Iterator[tuple[object, ...]]:
+    """Sixty months: complaints come before redress by three, and trust has nothing to do with revenue."""
+    draw = random.Random(7)  # noqa: S311
+    complaints = [100 + round(draw.gauss(0, 12)) for _ in range(MONTHS)]
+    for month in range(MONTHS):
+        redress = 500 + 10 * complaints[max(0, month - 3)] + draw.gauss(0, 40)
+        revenue = 9000 + draw.gauss(0, 300)
+        trust = 60 + draw.gauss(0, 3)
+        yield add_months(date(2021, 10, 1), month), complaints[month], round(redress), round(revenue), trust
+
+
 def fill(home: Path) -> None:
     """All the files of the company."""
     heads = ("started_on", "ended_on", "customer", "segment", "monthly_margin")
     write(home / "subscriptions.csv", heads, subscriptions())
     write(home / "purchases.csv", ("bought_at", "customer"), purchases())
+    write(home / "months.csv", ("month", "complaints", "redress", "revenue", "trust"), months())
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
 """Every form of chart is rendered, in both themes: with one item and many, long and odd names."""
 
+import random
 from itertools import pairwise
 
 import pytest
 
+from dashboard.analysis.lead_lag import LeadLag, lead_lag
 from dashboard.analysis.survival import Stay, SurvivalCurve, survival_curve
 from dashboard.board.drawings import (
     Ages,
     AgesCell,
+    BeliefRow,
     BulletRow,
     Bullets,
     Butterfly,
+    Correlogram,
     Curve,
     Dot,
     DotPlot,
@@ -20,6 +24,7 @@ from dashboard.board.drawings import (
     Matrix,
     MatrixCell,
     Pareto,
+    Register,
     Role,
     Share,
     Step,
@@ -128,6 +133,27 @@ def some_curves(groups: int = 2) -> Survival:
     return Survival(tuple(Curve(name, found) for name in NAMES[:groups]), "Months since joining", BOARD)
 
 
+def some_beliefs(rows: int = 5) -> Register:
+    found = [
+        BeliefRow(
+            f"Supported: {NAMES[n % 5]}", "rise together", 0.9 - n / 4, 0.3, "0.90", "0.90 at +3", n < 2
+        )
+        for n in range(rows)
+    ]
+    return Register(
+        (*found, BeliefRow("Insufficient", "no lag", None, None, "", "insufficient", False)), BOARD
+    )
+
+
+def some_lags() -> Correlogram:
+    draw = random.Random(3)  # noqa: S311
+    first = [draw.gauss(0, 1) for _ in range(60)]
+    second = [first[max(0, n - 2)] + draw.gauss(0, 1) for n in range(60)]
+    found = lead_lag(first, second, window=(0, 6))
+    assert isinstance(found, LeadLag)
+    return Correlogram(found, "month", BOARD)
+
+
 DRAWINGS: dict[str, Drawing] = {
     "waterfall": a_waterfall(),
     "ranking": a_ranking(),
@@ -143,6 +169,10 @@ DRAWINGS: dict[str, Drawing] = {
     "twenty-four cohorts": some_ages(24, 12),
     "curves": some_curves(),
     "one curve": some_curves(1),
+    "beliefs": some_beliefs(),
+    "forty beliefs": some_beliefs(40),
+    "no belief tested": some_beliefs(0),
+    "lags": some_lags(),
 }
 
 

@@ -53,3 +53,22 @@ def test_the_menu_tells_where_cohorts_come_from(service: Service, key: str) -> N
     assert "How many of those who joined are still there?" in told
     assert any("SELECT" in code.value for code in app.code)
     assert len(app.dataframe) == 1
+
+
+def test_beliefs_are_drawn_and_one_that_cannot_be_judged_says_why(service: Service) -> None:
+    app = shown(service, "evidence")
+    told = texts(app)
+    assert charts(app) == 3
+    assert "Of 5 declared beliefs the data call 1 supported" in told
+    assert "Insufficient: Complaints over a year adds up several months" in told
+
+
+def test_the_menu_of_a_belief_tells_of_both_sides(service: Service) -> None:
+    app = shown(service, "evidence", **{"about-evidence-trust": True})
+    assert "Do customers trust us?" in texts(app)
+    assert "What do we earn?" in texts(app)
+
+
+def test_the_menu_of_all_beliefs_has_the_table(service: Service) -> None:
+    app = shown(service, "evidence", **{"about-evidence": True})
+    assert next(iter(app.dataframe[0].value["Verdict"])) == "supported"

@@ -1,0 +1,69 @@
+"""Beliefs in a row each: the strongest correlation of its window, and the band that chance rarely leaves."""
+
+import altair as alt
+
+from dashboard.board.drawings import Register
+from dashboard.charts.axis import value_axis
+from dashboard.charts.marks import Row, height, inline, items_axis
+from dashboard.charts.theme import Palette
+from dashboard.units import Unit
+
+RIGHT = 1.35  # room for the figure beside a dot at 1
+
+
+def register(drawing: Register, palette: Palette) -> alt.LayerChart:
+    """Draw the register: a filled dot counts, a hollow one does not; one without a dot was not tested."""
+    rows: list[Row] = [
+        {
+            "item": place,
+            "top": place - 0.26,
+            "bottom": place + 0.26,
+            "r": row.r,
+            "low": None if row.band is None else -row.band,
+            "high": row.band,
+            "counts": row.counts,
+            "belief": row.label,
+            "expected": row.expected,
+            "text": row.text,
+            "beside": max(row.r or 0.0, 0.0),
+            "figure": row.r_text,
+            "zero": 0.0,
+        }
+        for place, row in enumerate(drawing.rows)
+    ]
+    labels = [row.label for row in drawing.rows]
+    y = items_axis(labels)
+    axis = value_axis(-1.0, 1.0, Unit.RATIO, drawing.board)
+    axis.title = "Strongest correlation r of the declared lags; grey: as chance would have it"
+    scale = alt.Scale(domain=[-1.0, RIGHT], nice=False, zero=False)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", axis=axis, scale=scale)
+
+    tested = inline([row for row in rows if row["r"] is not None])
+    tooltip = [
+        alt.Tooltip("belief:N", title="Belief"),
+        alt.Tooltip("expected:N", title="Declared"),
+        alt.Tooltip("text:N", title="r"),
+    ]
+    layers = [
+        alt.Chart(tested)
+        .mark_rect(color=palette.muted, opacity=0.18)
+        .encode(x=x("low"), x2="high:Q", y=items_axis(labels, "top"), y2="bottom:Q"),
+        alt.Chart(inline([{"zero": 0.0}])).mark_rule(color=palette.muted).encode(x=x("zero")),
+        alt.Chart(tested)
+        .mark_rule(color=palette.customer, strokeWidth=1.6)
+        .encode(x=x("zero"), x2="r:Q", y=y),
+        alt.Chart(tested)
+        .mark_point(filled=True, size=70, opacity=1, stroke=palette.customer, strokeWidth=1.6)
+        .encode(
+            x=x("r"),
+            y=y,
+            fill=alt.condition("datum.counts", alt.value(palette.customer), alt.value(palette.paper)),
+            tooltip=tooltip,
+        ),
+        alt.Chart(tested)
+        .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12)
+        .encode(x=x("beside"), y=y, text="figure:N"),
+    ]
+    return alt.LayerChart(layer=layers, width="container", height=height(labels))
