@@ -31,6 +31,7 @@ from dashboard.board.panels import (
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, shown_slices
+from dashboard.board.survey_trust import trust_lines
 from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
 from dashboard.board.wording import members_sentence, pair_sentence, verdict
@@ -114,7 +115,17 @@ def _panel(desk: Desk, spec: PanelSpec) -> Panel:
             "Reference %s: panel %s of the configuration %s", reference, spec.key, desk.catalog.version
         )
         return FailedPanel(spec.key, title, fault_text(reference))
+    if isinstance(panel, ExhibitPanel):
+        panel = replace(panel, small_print=(*panel.small_print, *_trust(desk, spec)))
     return replace(panel, sentence=spec.title) if spec.title and not isinstance(panel, LockedPanel) else panel
+
+
+def _trust(desk: Desk, spec: PanelSpec) -> tuple[str, ...]:
+    """What an exhibit says of its surveys; where it shows several, each once."""
+    metrics = [desk.catalog.metrics[name] for name in spec.subjects if name in desk.catalog.metrics]
+    grouped = bool(spec.by or desk.view.slice)
+    lines = [trust_lines(desk.catalog, desk.book, each, desk.period, grouped=grouped) for each in metrics]
+    return tuple(dict.fromkeys(line for found in lines for line in found))
 
 
 OF_ONE = {PanelKind.RANKING: ranking, PanelKind.PARETO: pareto, PanelKind.MATRIX: matrix}

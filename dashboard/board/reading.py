@@ -24,6 +24,7 @@ from dashboard.analysis.process_behaviour import (
 )
 from dashboard.analysis.proportions import wilson
 from dashboard.board.beside import Mark, marks_on, rebased, scenario_values, target_over
+from dashboard.board.survey_trust import trust_lines
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric, Slice
@@ -76,6 +77,7 @@ class Reading:
     datasets: tuple[str, ...]
     recorded: bool  # whether every dataset behind it is recorded by the view's slice
     marks: tuple[Mark, ...] = ()
+    trust: tuple[str, ...] = ()  # of a survey: how many answered, and whether pay hangs on it
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -110,6 +112,7 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         datasets=datasets_of(catalog, metric),
         recorded=all(view.slice in catalog.origin(name).slices for name in datasets_of(catalog, metric)),
         marks=marks,
+        trust=trust_lines(catalog, book, metric, period, grouped=bool(view.slice)),
     )
 
 

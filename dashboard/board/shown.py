@@ -29,11 +29,16 @@ def metrics_known(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
     found = {metric.id: metric for metric in shown_metrics(catalog, page)}
     if any(spec.kind is PanelKind.EVIDENCE for spec in page.panels):
         found |= {metric.id: metric for metric in believed(catalog) if metric.id not in found}
+    coverage = [metric.coverage.metric for metric in found.values() if metric.coverage]
+    found |= {name: catalog.metric(name) for name in coverage if name not in found}
     return tuple(found.values())
 
 
 def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
     """The slices that the panels are cut by, as they are recorded, and of cohorts the ages of the groups."""
+    for metric in shown_metrics(catalog, page):
+        if metric.coverage is not None:
+            yield metric.coverage.slice
     for spec in page.panels:
         if spec.kind in OF_COHORTS:
             yield from (age_slice(view.slice), spec.by, age_slice(spec.by))

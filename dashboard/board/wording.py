@@ -96,6 +96,7 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
         lines.append(f"95% interval {low} to {high}")
     if reading.figure.n is not None and reading.state is State.READY:
         lines.append(f"n\u00a0{format_count(reading.figure.n, locale=locale)}")  # never broken between lines
+    lines.extend(reading.trust)
     if reading.target is not None:
         told = _ASSURANCE.get(reading.assurance)
         lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import click
 
+from dashboard.board.balance import remarks
 from dashboard.commands.place import Place, with_place
 from dashboard.commands.wording import counted
 from dashboard.definitions.schema import write_schemas
@@ -15,10 +16,12 @@ from dashboard.errors import ConfigurationError, Problem
 @click.command()
 @with_place
 @click.option("--offline", is_flag=True, help="Read the files alone; connect to no source.")
-def check(place: Place, offline: bool) -> None:
+@click.option("--strict", is_flag=True, help="Take remarks on the balance for problems.")
+def check(place: Place, offline: bool, strict: bool) -> None:
     """Check the configuration, and the tables it names.
 
-    Prints one line with what there is, or every problem with its file, line and column.
+    Prints one line with what there is, or every problem with its file, line and column. Remarks say what is
+    out of balance: a page with one side alone, an activity without its outcome, a survey without coverage.
     """
     try:
         deployment = place.deployment()
@@ -26,7 +29,13 @@ def check(place: Place, offline: bool) -> None:
         _fail(error.problems)
     if not offline and (problems := online_problems(deployment)):
         _fail(problems)
-    click.echo(f"ok: {_counts(deployment)}")
+    found = remarks(deployment.catalog)
+    if not (strict and found):
+        click.echo(f"ok: {_counts(deployment)}")
+    for remark in found:
+        click.echo(f"remark: {remark}", err=not strict)
+    if strict and found:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()

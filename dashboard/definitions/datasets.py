@@ -100,6 +100,7 @@ def _dataset(
         file=draft.document.file,
         span=time.span,
         snapshot=time.snapshot,
+        survey=entry.survey,
     )
 
 

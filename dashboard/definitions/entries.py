@@ -179,6 +179,7 @@ class DatasetEntry(Entry):
     signs: SignsEntry | None = Field(
         None, description="{of: amount, by: account, minus: [costs]}: which amounts are taken off"
     )
+    survey: bool = Field(False, description="true, if the rows are answers of those who chose to answer")
     time_zone: ZoneName | None = Field(None, description="the zone in which times without zone were written")
     freshness: Days | None = Field(None, description="how old the newest row may be, such as 35 days")
     restate: Months | None = Field(None, description="how far back rows still change, such as 13 months")
@@ -211,6 +212,25 @@ class NeighbourEntry(Entry):
                     "absent": " and no ".join(absent),
                     "remedy": "Write {metric: ..., sign: plus, because: ...} or {none: reason}.",
                 },
+            )
+        return self
+
+
+class CoverageEntry(Entry):
+    """The share of those asked who answered, or the reason why it is not known."""
+
+    metric: Name | None = Field(None, description="the metric that says how many of those asked answered")
+    of: dict[Name, Text] = Field({}, description="the survey among several, such as {instrument: nps}")
+    none: Text | None = Field(None, description="why it is not known")
+
+    @model_validator(mode="after")
+    def _one_or_none(self) -> "CoverageEntry":
+        if (self.metric is None) is (self.none is None) or (self.of and self.metric is None):
+            raise PydanticCustomError(
+                "problem",
+                "A coverage is a metric or a reason why there is none. "
+                "Write survey_response_rate, {metric: survey_response_rate, of: {instrument: nps}} "
+                "or {none: reason}.",
             )
         return self
 
@@ -248,6 +268,11 @@ class MetricEntry(Entry):
         ),
     ] = Field(None, description="{2026-04: 40}, a dataset.measure, or {none: reason}")
     neighbour: NeighbourEntry = Field(description="{metric: ..., sign: plus, because: ...} or {none: reason}")
+    coverage: Annotated[CoverageEntry, OrText("metric")] | None = Field(
+        None, description="of a survey, the metric that says how many of those asked answered"
+    )
+    activity: bool = Field(False, description="true, if it counts what we do and not what came of it")
+    feeds_pay: bool = Field(False, description="true, if somebody's pay depends on it")
     source: Text | None = Field(None, description="where the definition comes from")
     pitfalls: Text | None = Field(None, description="how the figure may mislead")
     tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(

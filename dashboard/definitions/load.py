@@ -138,6 +138,9 @@ def _places(folder: Folder) -> Iterator[tuple[str, str]]:
     for kind, documents in (("datasets", folder.datasets), ("pages", folder.pages)):
         for name, document in documents.items():
             yield f"{kind}.{name}", f"{document.file}:1"
+    for name, document in folder.pages.items():
+        for index in range(len(document.value["panels"])):
+            yield f"pages.{name}.{index}", f"{document.file}:{document.place(('panels', index))[0]}"
     for name, document in folder.datasets.items():
         for measure in document.value.get("measures", ()):
             yield f"datasets.{name}.{measure}", f"{document.file}:{document.place(('measures', measure))[0]}"

@@ -10,7 +10,7 @@ from dashboard.definitions.folder import Folder
 from dashboard.definitions.formulas import parse_formula
 from dashboard.definitions.lineage import references
 from dashboard.definitions.messages import read_entry
-from dashboard.definitions.model import Metric, Neighbour, Origin
+from dashboard.definitions.model import Metric, Neighbour, Origin, SurveyCoverage
 from dashboard.definitions.parsing import ExpressionError
 from dashboard.definitions.references import Known, MetricDraft, cycles, measures_under
 from dashboard.definitions.rendering import render
@@ -20,6 +20,7 @@ from dashboard.definitions.targets import read_target
 from dashboard.definitions.time_shifts import faults_of_shifts
 from dashboard.definitions.values import NAME, describe
 from dashboard.definitions.versions import metric_version
+from dashboard.units import Unit
 from yamlfiles.problems import Problem
 from yamlfiles.reading import Document
 
@@ -111,6 +112,8 @@ def _wrong_names(draft: MetricDraft, known: Known) -> Iterator[Problem]:
             yield document.problem((name, key), message, of_key=False)
         for message in faults_of_shifts(formula, known):
             yield document.problem((name, key), message, of_key=False)
+    if wrong := _wrong_coverage(draft, known):
+        yield document.problem((name, "coverage"), wrong)
     neighbour = draft.entry.neighbour.metric
     location = (name, "neighbour", "metric")
     if neighbour == name:
@@ -118,6 +121,30 @@ def _wrong_names(draft: MetricDraft, known: Known) -> Iterator[Problem]:
     elif neighbour is not None and (wrong := known.wrong_with(MetricRef(neighbour))):
         hint = f"{wrong} Or write neighbour: {{none: reason}}."
         yield document.problem(location, hint, of_key=False)
+
+
+def _coverage(entry: MetricEntry) -> SurveyCoverage | None:
+    given = entry.coverage
+    if given is None or given.metric is None:
+        return None
+    return SurveyCoverage(given.metric, tuple(given.of), tuple(given.of.values()))
+
+
+def _wrong_coverage(draft: MetricDraft, known: Known) -> str | None:
+    """The metric that says how many answered must exist, and be recorded by the slice that is named."""
+    found = _coverage(draft.entry)
+    if found is None:
+        return None
+    if wrong := known.wrong_with(MetricRef(found.metric)):
+        return wrong
+    there = known.metrics.get(found.metric)
+    if there is not None and there.entry.unit is not Unit.PERCENT:
+        return f"{found.metric!r} is in {there.entry.unit}, and a share is wanted. Name one in percent."
+    if found.slice and there is not None and there.formula is not None:
+        under = {key.partition(".")[0] for key in measures_under(there.formula, known)}
+        if any(found.slice not in known.datasets[name].slices for name in under):
+            return f"{found.metric!r} is not recorded by {', '.join(found.slice)}. Name a slice that is."
+    return None
 
 
 def _in_scenarios(draft: MetricDraft, known: Known, problems: list[Problem]) -> MetricDraft:
@@ -190,6 +217,10 @@ def _metric(
         if pair.metric
         else None,
         no_neighbour=pair.none,
+        coverage=_coverage(entry),
+        no_coverage=entry.coverage.none if entry.coverage else None,
+        activity=entry.activity,
+        feeds_pay=entry.feeds_pay,
         source=entry.source,
         pitfalls=entry.pitfalls,
         tolerance=entry.tolerance,

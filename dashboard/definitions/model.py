@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Formula
-from dashboard.definitions.origins import At, Behaviour, Dataset, Lookup, Measure, Slice, Span
+from dashboard.definitions.origins import At, Behaviour, ColumnUse, Dataset, Lookup, Measure, Slice, Span
 from dashboard.definitions.pack import PackSpec
 from dashboard.errors import UnknownNameError
 from dashboard.periods import FiscalCalendar
@@ -38,6 +38,7 @@ __all__ = [
     "Side",
     "Slice",
     "Span",
+    "SurveyCoverage",
 ]
 
 Origin = Dataset | Derivation
@@ -114,6 +115,15 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class SurveyCoverage:
+    """The metric that says how many of those asked answered: in total, or of one member of a slice."""
+
+    metric: str
+    slice: Slice = ()
+    member: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Metric:
     """A KPI: a formula over measures, with its meaning."""
 
@@ -146,6 +156,10 @@ class Metric:
     member_targets: Mapping[tuple[Slice, tuple[str, ...]], tuple[tuple[date, float], ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    coverage: SurveyCoverage | None = None  # of a survey: how many of those asked answered
+    no_coverage: str | None = None  # why that is not known
+    activity: bool = False  # counts what we do, not what came of it
+    feeds_pay: bool = False
     scenarios: Mapping[str, Formula] = field(default_factory=lambda: MappingProxyType({}))
     scenario_bases: Mapping[str, Formula] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -221,23 +235,6 @@ class Page:
     title: str
     question: str
     panels: tuple[PanelSpec, ...]
-
-
-@dataclass(frozen=True)
-class ColumnUse:
-    """A place in the YAML that names a column of a real table, for the check against the databases.
-
-    `need` says what the column must hold: any, number, text, moment (a date or time), quarter (a moment,
-    or a text such as 2017-Q4), truth, worded (no number).
-    """
-
-    dataset: str  # whose table has the column: of a look-up, the dataset that is looked up
-    column: str
-    need: str
-    what: str  # what it is used for: "sum", "event", "the key of look-up 'customers'"
-    file: str
-    line: int
-    place: int  # column in the line
 
 
 def _no_entries() -> Mapping[str, str]:

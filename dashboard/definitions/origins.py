@@ -87,6 +87,23 @@ class Span:
 
 
 @dataclass(frozen=True)
+class ColumnUse:
+    """A place in the YAML that names a column of a real table, for the check against the databases.
+
+    `need` says what the column must hold: any, number, text, moment (a date or time), quarter (a moment,
+    or a text such as 2017-Q4), truth, worded (no number).
+    """
+
+    dataset: str  # whose table has the column: of a look-up, the dataset that is looked up
+    column: str
+    need: str
+    what: str  # what it is used for: "sum", "event", "the key of look-up 'customers'"
+    file: str
+    line: int
+    place: int  # column in the line
+
+
+@dataclass(frozen=True)
 class Dataset:
     """config/datasets/<name>.yaml.
 
@@ -120,6 +137,7 @@ class Dataset:
     annotations: bool = False  # its rows are drawn on trends; see ANNOTATED
     scenarios: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_of: str | None = None
+    survey: bool = False  # its rows are answers, of those who chose to answer
 
     @property
     def rows_of(self) -> str:

@@ -17,7 +17,7 @@ from dashboard.definitions.rendering import render, render_aggregate
 _APART = frozenset(
     {
         *("name", "measures", "freshness_days", "restate_months", "file", "query_file", "slices"),
-        *("scenarios", "scenario_of", "annotations"),
+        *("scenarios", "scenario_of", "annotations", "survey"),
     }
 )
 

@@ -213,7 +213,7 @@ def test_every_engine_gives_the_same_figures(
     shown = url.render_as_string(hide_password=True).replace("***", "${SHOP_PASSWORD}")
     fill(database.admin)
     config = open_shop(tmp_path, shown)
-    assert boardseat("check", "--config", config).output == "ok: 1 source, 3 datasets, 4 metrics, 1 page\n"
+    assert boardseat("check", "--config", config).stdout == "ok: 1 source, 3 datasets, 4 metrics, 1 page\n"
     names = ("net_promoter_score", "return_rate", "revenue", "revenue_per_buyer")
     result = boardseat("query", *names, "--config", config, "--by", "segment", "--format", "csv")
     assert result.stdout == (
