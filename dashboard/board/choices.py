@@ -1,5 +1,6 @@
 """What may be chosen on a page: the quarters that have ended, and the groups large enough to have a name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,12 +75,18 @@ def _known(
 
 
 def slices_of(catalog: Catalog, metrics: Sequence[Metric]) -> tuple[Slice, ...]:
-    """The slices by which at least one of the metrics can be cut in full, fewest dimensions first."""
-    found: set[Slice] = set()
+    """The slices by which the page can be cut, fewest dimensions first.
+
+    A slice by which few of the metrics can be cut is left to the panels that show it: the page would be all but
+    empty. It must serve half as many metrics as the slice that serves most.
+    """
+    found: Counter[Slice] = Counter()
     for metric in metrics:
         cuts = [set(groupings(catalog, dataset)) for dataset in datasets_of(catalog, metric)]
-        found |= set.intersection(*cuts) if cuts else set()
-    return tuple(sorted(found - {()}, key=lambda slice_: (len(slice_), slice_)))
+        found.update((set.intersection(*cuts) if cuts else set()) - {()})
+    most = max(found.values(), default=0)
+    kept = (slice_ for slice_, served in found.items() if 2 * served >= most)
+    return tuple(sorted(kept, key=lambda slice_: (len(slice_), slice_)))
 
 
 def _endings(catalog: Catalog, covered: Sequence[tuple[date, date]], today: date) -> dict[str, str]:
