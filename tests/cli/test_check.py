@@ -6,9 +6,30 @@ import sqlalchemy as sa
 from tests.cli.conftest import Ask
 from tests.cli.shop import write_source
 
+REMARKS = (
+    "metrics/customers.yaml:1:1: The survey metric 'net_promoter_score' does not say how many answered. "
+    "Write coverage: the metric that does, or {none: reason}.",
+    "metrics/finance.yaml:1:1: The metric 'revenue' has no target. Write one, or target: {none: reason}.",
+    "metrics/finance.yaml:12:1: The metric 'revenue_per_buyer' has no target. "
+    "Write one, or target: {none: reason}.",
+)
+
 
 def test_a_sound_configuration_is_counted(boardseat: Ask, shop: Path) -> None:
     result = boardseat("check", "--config", shop)
+    assert (result.exit_code, result.stdout) == (0, "ok: 1 source, 3 datasets, 4 metrics, 1 page\n")
+    assert result.stderr == "".join(f"remark: {each}\n" for each in REMARKS)
+
+
+def test_strictly_a_remark_is_a_problem(boardseat: Ask, shop: Path) -> None:
+    result = boardseat("check", "--config", shop, "--strict")
+    assert (result.exit_code, result.stdout) == (1, "".join(f"remark: {each}\n" for each in REMARKS))
+    customers, finance = shop / "metrics" / "customers.yaml", shop / "metrics" / "finance.yaml"
+    finance.write_text(finance.read_text().replace("  owner:", "  target: {none: reason}\n  owner:"))
+    customers.write_text(
+        customers.read_text().replace("  owner: C", "  coverage: {none: reason}\n  owner: C")
+    )
+    result = boardseat("check", "--config", shop, "--strict")
     assert (result.exit_code, result.output) == (0, "ok: 1 source, 3 datasets, 4 metrics, 1 page\n")
 
 
