@@ -16,8 +16,8 @@ from dashboard.analysis.intervals import Difference, Insufficient, Interval, not
 
 __all__ = ["Sums", "mean_change", "mean_interval", "median_interval"]
 
-# Below this share of the sum of squares a variance is what rounding has left of it.
-LOST_IN_ROUNDING = 1e-12
+# Below this share of the sum of squares a variance is what rounding has left of it: sums of twelve digits.
+LOST_IN_ROUNDING = 2e-11
 # No rounding of a sum makes it miss by so large a share.
 MISMATCH = 1e-9
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from dashboard.analysis.change import Signal, signal
-from dashboard.analysis.intervals import Interval
+from dashboard.analysis.intervals import Insufficient, Interval
+from dashboard.analysis.means import Sums, mean_interval
 from dashboard.analysis.nps import nps_interval
 from dashboard.analysis.process_behaviour import (
     Assurance,
@@ -190,18 +191,18 @@ def interval_of(
     catalog: Catalog, book: Book, metric: Metric, now: Figure, cut: Slice, member: tuple[str, ...]
 ) -> Interval | None:
     """The interval of a figure, as its metric declares one; None where it has none."""
-    if now.value is None or metric.interval not in (IntervalKind.NPS, IntervalKind.PROPORTION):
+    if now.value is None or metric.interval is IntervalKind.NONE:
         return None
     numbers = parts(catalog, book, metric, now.period, cut, member)
     if any(number is None for number in numbers):
         return None
     counts = [number for number in numbers if number is not None]
-    if metric.interval is IntervalKind.NPS:
-        promoters, detractors, answers = counts
-        found = nps_interval(promoters, answers - promoters - detractors, detractors)
-    else:
-        successes, trials = counts
-        if not 0 <= successes <= trials:
-            return None
-        found = wilson(successes, trials)
+    found: Interval | Insufficient | None = None
+    match metric.interval, counts:
+        case IntervalKind.NPS, (promoters, detractors, answers):
+            found = nps_interval(promoters, answers - promoters - detractors, detractors)
+        case IntervalKind.MEAN, (total, squares, n):
+            found = mean_interval(Sums(n, total, squares))
+        case IntervalKind.PROPORTION, (successes, trials) if 0 <= successes <= trials:
+            found = wilson(successes, trials)
     return found if isinstance(found, Interval) else None

@@ -17,6 +17,7 @@ from dashboard.definitions.model import Board, Catalog, ControlTotal, Dataset, O
 from dashboard.definitions.packs import read_packs
 from dashboard.definitions.pages import check_listed, read_pages
 from dashboard.definitions.references import Known
+from dashboard.definitions.spread import with_spread
 from dashboard.errors import ConfigurationError
 from dashboard.periods import FiscalCalendar
 from yamlfiles.problems import Problem
@@ -63,7 +64,7 @@ def collect(config: Path, *, sources: Mapping[str, str]) -> tuple[Catalog | None
     catalog = Catalog(
         board=board,
         sources=MappingProxyType(known_sources),
-        datasets=datasets,
+        datasets=with_spread(datasets, metrics.values(), board),
         metrics=metrics,
         pages=pages,
         version=folder.version,

@@ -15,7 +15,8 @@ from dashboard.definitions.parsing import ExpressionError
 from dashboard.definitions.references import Known, MetricDraft, cycles, measures_under
 from dashboard.definitions.rendering import render
 from dashboard.definitions.scenario_formulas import scenarios_of, without_scenario, written_out
-from dashboard.definitions.shapes import WANTED, interval_parts
+from dashboard.definitions.shapes import WANTED, divisor
+from dashboard.definitions.spread import measured_parts
 from dashboard.definitions.targets import read_target
 from dashboard.definitions.time_shifts import faults_of_shifts
 from dashboard.definitions.values import NAME, describe
@@ -180,7 +181,7 @@ def _metric(
     )
     if formula is None:
         return None
-    parts = interval_parts(entry.interval, formula)
+    parts = measured_parts(entry.interval, formula, known.datasets)
     if parts is None:
         message = f"The interval {entry.interval} needs a formula of the form {WANTED[entry.interval]}."
         problems.append(
@@ -189,7 +190,7 @@ def _metric(
             )
         )
         return None
-    base = draft.base if draft.base is not None else (parts[-1] if parts else None)
+    base = draft.base if draft.base is not None else divisor(entry.interval, parts)
     pair = entry.neighbour
     return Metric(
         id=draft.name,

@@ -137,7 +137,7 @@ class Metric:
     better: Better
     side: Side
     interval: IntervalKind
-    interval_parts: tuple[Formula, ...]  # nps: promoters, detractors, answers; proportion: successes, trials
+    interval_parts: tuple[Formula, ...]  # as shapes.interval_parts gives them
     base: Formula | None  # n
     base_text: str | None
     owner: str

@@ -98,7 +98,7 @@ def parts(
     slice: Slice = (),  # noqa: A002
     member: Member = (),
 ) -> tuple[float | None, ...]:
-    """The parts of the metric's interval: promoters, detractors and answers; or successes and trials.
+    """The parts of the metric's interval, as `shapes.interval_parts` names them.
 
     All are None where the figure is suppressed.
     """

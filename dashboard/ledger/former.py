@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
+from dashboard.definitions.expressions import MeasureRef, MetricRef
 from dashboard.definitions.formulas import parse_formula
+from dashboard.definitions.lineage import references
 from dashboard.definitions.model import Catalog, Dataset, IntervalKind, Measure, Metric, Origin
 from dashboard.definitions.origins import At, Behaviour
 from dashboard.definitions.parsing import parse_aggregate
@@ -43,6 +45,8 @@ def former_catalog(catalog: Catalog, found: Iterable[Definition]) -> Catalog:
             derivations[origin] = _with_measure(derivations[origin], each)
         else:
             datasets[origin] = _with_measure(datasets.get(origin) or _dataset(each), each)
+    there = {*_keys(datasets.values()), *_keys(derivations.values())}
+    metrics = {name: _with_known_parts(metric, there) for name, metric in metrics.items()}
     return replace(
         catalog,
         sources={each.source: "" for each in datasets.values()} | dict(catalog.sources),
@@ -56,6 +60,20 @@ def content(definition: Definition) -> Mapping[str, Any]:
     """What the text of a definition says, by its keys."""
     found: Mapping[str, Any] = yaml.safe_load(definition.text)
     return found
+
+
+def _keys(origins: Iterable[Origin]) -> set[str]:
+    return {measure.key for origin in origins for measure in origin.measures.values()}
+
+
+def _with_known_parts(metric: Metric, there: set[str]) -> Metric:
+    """Without the interval of a mean whose squares were not recorded then."""
+    named = {key for part in metric.interval_parts for each in references(part) if (key := _key(each))}
+    return metric if named <= there else replace(metric, interval_parts=())
+
+
+def _key(reference: MeasureRef | MetricRef) -> str | None:
+    return reference.key if isinstance(reference, MeasureRef) else None
 
 
 def _version(catalog: Catalog, measure: str) -> str | None:

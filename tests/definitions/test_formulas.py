@@ -144,7 +144,16 @@ def test_names_know_their_place() -> None:
         (IntervalKind.PROPORTION, "2 - answers.promoters / answers.all", None),
         (IntervalKind.PROPORTION, "answers.promoters", None),
         (IntervalKind.NONE, "answers.promoters", ()),
-        (IntervalKind.MEAN, "answers.promoters", ()),
+        (
+            IntervalKind.MEAN,
+            "answers.score",
+            (
+                Calculation("*", (MeasureRef("answers", "score"), MeasureRef("answers", "score.count"))),
+                MeasureRef("answers", "score.squares"),
+                MeasureRef("answers", "score.count"),
+            ),
+        ),
+        (IntervalKind.MEAN, "answers.score / 2", None),
     ],
 )
 def test_an_interval_knows_its_parts(
