@@ -77,8 +77,8 @@ def _known(
 def slices_of(catalog: Catalog, metrics: Sequence[Metric]) -> tuple[Slice, ...]:
     """The slices by which the page can be cut, fewest dimensions first.
 
-    A slice by which few of the metrics can be cut is left to the panels that show it: the page would be all but
-    empty. It must serve half as many metrics as the slice that serves most.
+    A slice by which few of the metrics can be cut is left to the panels that show it: the page would be all
+    but empty. It must serve half as many metrics as the slice that serves most.
     """
     found: Counter[Slice] = Counter()
     for metric in metrics:
