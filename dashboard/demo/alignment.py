@@ -51,6 +51,7 @@ _ROLES = (  # customer-facing roles, and the department of each
     ("Retention agent", 0), ("Web editor", 6),
 )  # fmt: skip
 _NEVER_INSPECTED = 3  # the last of the roles
+_LISTED = date(2023, 10, 2)  # when the roles to inspect were listed
 _GATE = (  # the six steps of the review, as the board has them
     ("Former customers were contacted", "done", date(2025, 11, 20), "Report on 212 interviews",
      "Chief Customer Officer"),
@@ -140,6 +141,7 @@ def review_table(seed: int) -> pa.Table:
                     "restriction_retired": retired,
                 }
             )
+    rows += [_waiting(role, DEPARTMENTS[department]) for role, department in _ROLES[inspected:]]
     for step, (finding, status, day, evidence, owner) in enumerate(_GATE, 1):
         rows.append(
             {
@@ -156,6 +158,21 @@ def review_table(seed: int) -> pa.Table:
         )
     loads = [f"protocol_review-{row['review_date']:%Y-%m}" for row in rows]
     return listing(rows).append_column("source_load_id", pa.array(loads))
+
+
+def _waiting(role: str, department: str) -> dict[str, object]:
+    """A role that has been on the list since the inspections began, and was never inspected."""
+    return {
+        "role": role,
+        "review_date": _LISTED,
+        "department_key": department,
+        "step": 3,
+        "status": "open",
+        "findings": None,
+        "evidence_ref": None,
+        "owner": "Chief Operating Officer",
+        "restriction_retired": False,
+    }
 
 
 def board_table(seed: int) -> pa.Table:
