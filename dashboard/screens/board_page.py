@@ -1,14 +1,15 @@
 """A page of the board: its question, its controls and its panels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.board.heading import LEGEND
 from dashboard.board.view import View
 from dashboard.charts.theme import DARK, LIGHT
-from dashboard.screens.cards import card, rows
+from dashboard.screens.cards import Card, card, rows
 from dashboard.screens.commentary import editor, show_notes
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
@@ -49,12 +50,18 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     notes = service.commentary(page, view, revision, escape=literal)
     show_notes(notes, "")
     for row in rows(cards):
-        places = st.columns(1 if row[0].wide else 2, gap="medium", border=True)
-        for column, drawn in zip(places, row, strict=False):
-            with column:
+        for place, drawn in zip(_places(row), row, strict=True):
+            with place:
                 draw_card(drawn, made, service, notes, now=now())
     if view.known is None:
         _page_commentary(service, name, view, now=now())
+
+
+def _places(row: Sequence[Card]) -> Sequence[DeltaGenerator]:
+    """A place with a border for each card of a row; a narrow card alone leaves the other half free."""
+    if len(row) == 2 or row[0].wide:
+        return st.columns(len(row), gap="medium", border=True)
+    return [st.columns(2, gap="medium")[0].container(border=True)]
 
 
 def _page_commentary(service: Service, name: str, view: View, *, now: datetime) -> None:
