@@ -114,7 +114,7 @@ def _select(cut: Cut) -> Select[Any]:
 
 @dataclass(frozen=True)
 class StateItems:
-    """One row per slice, member and period: its last month, then n and the number of items of each measure."""
+    """One row per slice, member and period: its last month, then n and number of items of each measure."""
 
     select: Select[Any]
     cut: Cut

@@ -70,7 +70,7 @@ def standing_items(
     if argument is None:
         raise TypeError("a distinct count has an argument")
     item = compile_expression(argument, relation)
-    month, until = time.month_of_start, time.month_of_end
+    month, until = time.month_of_start, time.until
     computed = {MONTH: month, ITEM: item, OVER: sa.func.coalesce(until, sa.literal(LATER, sa.Integer()))}
     for place, measure in enumerate(measures):
         where = measure.aggregate.where

@@ -6,7 +6,7 @@ the total is run over that small answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum, isfinite
 from typing import Any
@@ -155,26 +155,25 @@ def edges(groups: Subquery, months: Sequence[str]) -> tuple[FromClause, Element,
 
 
 def _select(cut: Cut) -> Select[Any]:
+    """Groups of start and end are many; they are put together by month before slices are cut out of them."""
     groups = finest(cut).subquery("finest")
     source, edge, month = edges(groups, (MONTH, UNTIL))
-    pieces = [Piece(STARTED, "max"), Piece(ENDED, "max")]
-    taken = [
-        sa.case((edge == 0, groups.c[STARTED])).label(STARTED),
-        sa.case((edge == 1, groups.c[ENDED])).label(ENDED),
-    ]
+    moves = [(Piece(STARTED, "max"), 0, groups.c[STARTED]), (Piece(ENDED, "max"), 1, groups.c[ENDED])]
     for piece in cut.pieces[NEWEST:]:
         for place, way in enumerate(("in", "out")):
-            name = f"{piece.name}_{way}"
-            pieces.append(Piece(name, "sum"))
-            taken.append(sa.case((edge == place, groups.c[piece.name])).label(name))
+            moves.append((Piece(f"{piece.name}_{way}", "sum"), place, groups.c[piece.name]))
     members = [groups.c[label(name)] for name in cut.dimensions]
-    moves = (
+    taken = [sa.case((edge == place, column)).label(piece.name) for piece, place, column in moves]
+    ended = sa.and_(groups.c[UNTIL].is_not(None), groups.c[MONTH] >= EARLIEST, groups.c[MONTH] < LATER)
+    moved = (
         sa.select(*members, month.label(MONTH), *taken)
         .select_from(source)
-        .where(sa.or_(edge == 0, groups.c[UNTIL].is_not(None)))
+        .where(sa.or_(edge == 0, ended))
         .subquery("moves")
     )
-    return cut_out(moves, cut, (), pieces)
+    pieces = [piece for piece, _, _ in moves]
+    by_month = cut_out(moved, replace(cut, slices=(cut.dimensions,)), (), pieces)
+    return cut_out(by_month.subquery("by_month"), cut, (), pieces) if len(cut.slices) > 1 else by_month
 
 
 def _moved(totals: Sequence[Total], row: Row) -> list[Total]:

@@ -29,15 +29,14 @@ class SpanTime:
     """The time of a span dataset's rows in one reading.
 
     `month` is that of the start: null without one, LATER after today, REVERSED where the end comes before.
-    `until` is that of the end, null while a row is running and for rows that do not count. `counted` keeps
-    the rows that count; of those, `month_of_start` and `month_of_end` are the same two, more plainly.
-    `started` and `ended` are greatest for the newest day, which the functions give.
+    `until` is that of the end, null while a row is running. `counted` keeps the rows that count, which are
+    those whose `month` is in a period; of them `month_of_start` is the same, more plainly. `started` and
+    `ended` are greatest for the newest day, which the functions give.
     """
 
     month: Element
     until: Element
     month_of_start: Element
-    month_of_end: Element
     counted: tuple[Element, ...]
     started: Element
     ended: Element
@@ -56,19 +55,18 @@ def span_time(relation: Relation, span: Span, *, tomorrow: date) -> SpanTime:
         start.raw >= start.begins(FIRST_DAY),
         sa.or_(end.raw.is_(None), sa.not_(_before(relation, end, start))),
     )
-    over = end.raw < end.begins(tomorrow)
+    over = sa.and_(end.raw >= end.begins(FIRST_DAY), end.raw < end.begins(tomorrow))
     return SpanTime(
         month=sa.case(
             (later, sa.literal(LATER, sa.Integer())),
             (reversed_, sa.literal(REVERSED, sa.Integer())),
             else_=month_number(start.local),
         ),
-        until=sa.case((sa.and_(over, *counted), month_number(end.local))),
+        until=sa.case((over, month_number(end.local))),
         month_of_start=month_number(start.local),
-        month_of_end=sa.case((over, month_number(end.local))),
         counted=counted,
         started=start.raw,
-        ended=sa.case((sa.and_(over, *counted), end.raw)),
+        ended=end.raw,
         day_of_start=start.day_of,
         day_of_end=end.day_of,
     )
