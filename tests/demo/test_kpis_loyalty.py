@@ -33,7 +33,7 @@ ALERTS = """
     SELECT customer_key, alert_due_at AS due, alert_contacted_at AS called
     FROM survey_response WHERE alert_due_at IS NOT NULL
     UNION ALL
-    SELECT customer_key, received_at + INTERVAL 2 DAY, alert_contacted_at FROM complaint
+    SELECT customer_key, received_at + INTERVAL 48 HOUR, alert_contacted_at FROM complaint
 """
 
 KPIS = {
