@@ -1,5 +1,5 @@
--- One row per customer who left and may be asked, by the day on which 90 days were over since. Those who do not
--- consent to being asked are kept, and marked. Later ones cannot be judged yet, and are left out.
+-- One row per customer who left, by the day on which 90 days were over since. Those who do not consent to being asked
+-- are kept, and marked. Later ones cannot be judged yet, and are left out.
 WITH newest AS (
     SELECT last_day(max("month")) AS day_closed
     FROM financial_month
@@ -7,8 +7,8 @@ WITH newest AS (
 ),
 left_us AS (
     SELECT
-        case_key, customer_key, min(left_at) AS left_at,
-        min(contacted_at) FILTER (WHERE verified_by = 'interview') AS interviewed_at
+        case_key, customer_key, timezone('Europe/Amsterdam', min(left_at)) AS left_at,
+        timezone('Europe/Amsterdam', min(contacted_at) FILTER (WHERE verified_by = 'interview')) AS interviewed_at
     FROM exit_case
     WHERE kind = 'former_customer'
     GROUP BY case_key, customer_key

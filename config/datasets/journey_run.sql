@@ -1,5 +1,5 @@
--- One row per journey that a customer began. It is completed when its last step on the journey map is done. Whether
--- it was done within 30 days can be told of those that began 30 days before the newest event or earlier.
+-- One row per journey that a customer began, on the company's clocks. It is completed when its last step on the journey
+-- map is done. Whether it was within 30 days can be told where these were over in the months that the accounts cover.
 WITH map AS (
     SELECT journey_key, max(step_no) AS last_step
     FROM journey
@@ -12,9 +12,9 @@ step AS (
 run AS (
     SELECT
         journey_id, customer_key, journey_key,
-        min(started_at) AS started_at,
+        timezone('Europe/Amsterdam', min(started_at)) AS started_at,
         max(step_no) FILTER (WHERE outcome = 'done') AS last_done,
-        max(ended_at) AS ended_at,
+        timezone('Europe/Amsterdam', max(ended_at)) AS ended_at,
         count(*) FILTER (WHERE department_key <> department_before) AS handoffs
     FROM step
     GROUP BY journey_id, customer_key, journey_key
@@ -22,7 +22,11 @@ run AS (
 SELECT
     run.journey_id, run.customer_key, run.journey_key, run.started_at, run.handoffs,
     CASE WHEN run.last_done = map.last_step THEN run.ended_at END AS completed_at,
-    run.started_at + INTERVAL 30 DAY <= (SELECT max(started_at) FROM journey_event) AS told,
+    run.started_at + INTERVAL 30 DAY < (
+        SELECT last_day(max("month")) + INTERVAL 1 DAY
+        FROM financial_month
+        WHERE scenario = 'AC'
+    ) AS told,
     coalesce(run.last_done = map.last_step AND run.ended_at <= run.started_at + INTERVAL 30 DAY, false) AS in_time
 FROM run
 JOIN map ON map.journey_key = run.journey_key

@@ -24,8 +24,14 @@ MONTHS = tuple(month_of(add_months(date(2021, 10, 1), count)) for count in range
 LAST_DAY = date(2026, 9, 30)
 ROUNDING = 1e-9  # the ledger keeps twelve digits
 
-# A group by which the SQL is cut: what stands for {g}, of the tables that have a customer_key.
-GROUPS = {"": "'all'", "segment": "customer.segment", "region": "customer.region"}
+# A group by which the SQL is cut: what stands for {g}, of the tables that have such a key.
+GROUPS = {
+    "": "'all'",
+    "segment": "customer.segment",
+    "region": "customer.region",
+    "department": "department_key",
+    "journey": "journey_key",
+}
 
 
 @dataclass(frozen=True)
