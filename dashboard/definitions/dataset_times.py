@@ -64,8 +64,8 @@ def fault_of_moment(dataset: Dataset, name: str, entry: MeasureEntry, aggregate:
     """What is wrong with when a measure looks at its rows; None where nothing is."""
     if aggregate.kind is AggregateKind.ONLY and dataset.snapshot is None:
         return (
-            "only(x) takes a figure that was worked out elsewhere, of which there is one a period and member. "
-            "Make the dataset a snapshot, or use another aggregate."
+            "only(x) takes a figure that was worked out elsewhere, of which there is one a period and "
+            "member. Make the dataset a snapshot, or use another aggregate."
         )
     if dataset.span is None:
         if entry.at is None:

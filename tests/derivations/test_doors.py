@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click.testing
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from dashboard.cli import cli
@@ -92,6 +93,44 @@ def test_cohorts_are_asked_by_age(shop: Path) -> None:
 def test_a_second_refresh_writes_nothing(shop: Path) -> None:
     assert boardseat(shop, "refresh").exit_code == 0
     assert ", 0 observations written, " in boardseat(shop, "refresh", "--full").output
+
+
+def refreshed(shop: Path, now: str = "2024-10-15T12:00:00+00:00") -> set[str]:
+    """The datasets and derivations that a refresh did not ask."""
+    environment = {"BOARDSEAT_NOW": now, "BOARDSEAT_LEDGER": ""}
+    told = CliRunner().invoke(cli, ["refresh", "--config", str(shop)], env=environment)
+    assert told.exit_code == 0, told.output
+    return set(told.stdout.strip().partition("; unchanged: ")[2].split(", ")) - {""}
+
+
+def test_of_files_that_nobody_wrote_to_no_derivation_is_asked(shop: Path) -> None:
+    everything = {"answers", "orders", "revenue_bridge", "retention"}
+    assert refreshed(shop) == set()
+    before = asked(shop, "kept", "back", "triangle", "--from", "2024-07", "--to", "2024-09")
+    assert refreshed(shop) == everything
+    assert asked(shop, "kept", "back", "triangle", "--from", "2024-07", "--to", "2024-09") == before
+    engine = sa.create_engine(f"duckdb:///{shop / 'shop.duckdb'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update orders set amount = amount + 1 where order_id = 1")
+    engine.dispose()
+    assert refreshed(shop) == set()
+    assert asked(shop, "kept", "--from", "2024-08", "--to", "2024-08") != before[:1]
+    assert refreshed(shop, "2024-10-16T12:00:00+00:00") == set()  # another day
+
+
+def test_a_derivation_is_asked_again_alone_when_it_alone_is_another(shop: Path) -> None:
+    refreshed(shop)
+    file = shop / "derivations" / "customers.yaml"
+    file.write_text(file.read_text().replace("over: 1 month", "over: 2 months"))
+    assert refreshed(shop) == {"answers", "orders", "retention"}
+
+
+def test_a_derivation_of_rows_that_look_at_the_clock_is_always_asked(shop: Path) -> None:
+    dataset = shop / "datasets" / "orders.yaml"
+    dataset.write_text(dataset.read_text().replace("table: orders", "query: orders.sql"))
+    (shop / "datasets" / "orders.sql").write_text("select * from orders where ordered_at <= current_date")
+    refreshed(shop)
+    assert refreshed(shop) == {"answers"}
 
 
 def test_it_is_explained_with_its_dataset_and_its_sql(shop: Path) -> None:
