@@ -21,6 +21,7 @@ VERDICTS = {
     Verdict.INSUFFICIENT: "insufficient",
 }
 EXPLORATORY = "exploratory"
+MOST_DRAWN = 16
 SMALL_PRINT = (
     "of all customers, every month known up to the end of the span",
     "r: correlation after yearly patterns, trends and the customer metric's own past are taken out",
@@ -36,15 +37,16 @@ def register(desk: Desk, key: str) -> ExhibitPanel | LockedPanel:
     if everything and all(desk.locked(key, title, [metric]) for metric in everything):
         return desk.locked(key, title, everything) or LockedPanel(key, title, ())
     sentence = _sentence(found)
-    drawn = any(each.evidence.lead_lag is not None for each in found)
+    drawn = [each for each in found if each.evidence.lead_lag is not None][:MOST_DRAWN]
+    listed = (f"{len(found) - len(drawn)} more are in the table",) if len(found) > len(drawn) else ()
     return ExhibitPanel(
         key=key,
         kind=PanelKind.EVIDENCE,
         sentence=sentence,
-        drawing=Register(tuple(_row(each) for each in found), desk.catalog.board) if drawn else None,
+        drawing=Register(tuple(_row(each) for each in drawn), desk.catalog.board) if drawn else None,
         sheet=_register_sheet(desk, found),
         text=f"{sentence} {' '.join(each.evidence.sentence for each in found)}",
-        small_print=SMALL_PRINT if drawn else (),
+        small_print=(*listed, *SMALL_PRINT) if drawn else (),
         about=(),
         notices=() if drawn else ("No belief has two series that are long enough to be compared.",),
     )

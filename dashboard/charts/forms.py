@@ -36,8 +36,10 @@ def drawing_spec(drawing: Drawing, palette: Palette, *, width: int | None = None
     """A drawing as a Vega-Lite specification; `width` None fills the container."""
     chart = FORMS[type(drawing)](drawing, palette)
     if width is not None:
-        chart = chart.properties(width=width)
-    return {**chart.to_dict(), "config": vega_config(palette)}
+        return {**chart.properties(width=width).to_dict(), "config": vega_config(palette)}
+    # Only the width is fitted: what stands below the axis must not squeeze what stands above it.
+    fitted = {"type": "fit-x", "contains": "padding"}
+    return {**chart.to_dict(), "config": vega_config(palette), "autosize": fitted}
 
 
 def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:

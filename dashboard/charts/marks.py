@@ -60,13 +60,18 @@ def items_axis(labels: Sequence[str], field: str = "item") -> alt.Y:
 
 def written(labels: Sequence[str], places: Sequence[float], letters: int) -> dict[str, Any]:
     """What an axis needs to write each label at its place; none is left out."""
-    texts = {f"{place:.3f}": broken(label, letters) for place, label in zip(places, labels, strict=True)}
+    # Looked up by a whole number: a formatted one has a minus sign of its own, which no key has.
+    texts = {_key(place): broken(label, letters) for place, label in zip(places, labels, strict=True)}
     return {
         "values": list(places),
-        "labelExpr": f"{json.dumps(texts, ensure_ascii=False)}[format(datum.value, '.3f')]",
+        "labelExpr": f"{json.dumps(texts, ensure_ascii=False)}[toString(round(datum.value * 1000))]",
         "labelOverlap": False,
         "labelFontSize": 12,
     }
+
+
+def _key(place: float) -> str:
+    return str(round(place * 1000))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import altair as alt
@@ -14,6 +15,7 @@ from dashboard.definitions.model import Board
 from dashboard.units import Unit, format_count
 
 HEIGHT = 190
+LABEL_GAP = 0.085  # of the axis, about the height of a line
 LINE = 15
 
 # Curves are told apart by their dash as well as by their colour.
@@ -66,6 +68,7 @@ def survival(
         palette.muted,
     )
     layers: list[alt.Chart] = []
+    ends = _apart([_rows(each.curve)[-1]["share"] for each in shown])
     for place, (each, dash, colour) in enumerate(zip(shown, _DASHES, colours, strict=False)):
         rows = _rows(each.curve)
         band = inline([row for row in rows if row["low"] is not None])
@@ -80,7 +83,7 @@ def survival(
             .encode(x=x, y=y)
         )
         label = f"{each.label} (n {format_count(each.curve.customers, locale=board.locale)})"
-        last = inline([{**rows[-1], "text": label}])
+        last = inline([{**rows[-1], "share": ends[place], "text": label}])
         layers.append(
             alt.Chart(last)
             .mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11)
@@ -88,6 +91,16 @@ def survival(
         )
         layers.append(_at_risk(each.curve, ticks, x, place, colour, board))
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+
+
+def _apart(ends: Sequence[float]) -> list[float]:
+    """Where labels stand beside the ends of curves: as near as can be, and none upon another."""
+    order = sorted(range(len(ends)), key=lambda place: -ends[place])
+    found = list(ends)
+    for above, below in pairwise(order):
+        found[below] = min(found[below], found[above] - LABEL_GAP)
+    low = min(found, default=0.0)
+    return [place - min(low, 0.0) for place in found]
 
 
 def _rows(curve: SurvivalCurve) -> list[Row]:
