@@ -1,7 +1,7 @@
 """The statements that a metric needs, as text for one dialect of SQL."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError
-from dashboard.definitions.derivation import Conversion, Derivation
+from dashboard.definitions.derivation import Bridge, Conversion, Derivation
 from dashboard.definitions.expressions import Column, Expression
 from dashboard.definitions.lineage import datasets_of, measures_of
 from dashboard.definitions.model import Catalog, Dataset, Metric, Origin, Slice
@@ -20,7 +20,7 @@ from dashboard.deployment import Deployment
 from dashboard.errors import DashboardError, UnknownNameError
 from dashboard.measures.checks import table_columns
 from dashboard.measures.derived_plan import Sources, derived_statements
-from dashboard.measures.derived_rows import DerivedRows, derived_rows
+from dashboard.measures.derived_rows import NAMELESS, TOTAL, DerivedRows, derived_rows
 from dashboard.measures.plan import plan
 from dashboard.measures.sharing import today
 from yamlfiles.problems import did_you_mean
@@ -80,8 +80,23 @@ def _dataset_plan(
 ) -> DatasetPlan:
     own = _own(deployment, dataset)
     written = _dialect(dialect or own.dialect)
+    return DatasetPlan(
+        dataset=dataset,
+        dialect=written.name,
+        origin=_origin(deployment, dataset, own.dialect),
+        columns=_columns(dataset, keys),
+        statements=tuple(_asked(deployment.catalog, dataset, own, written, now)),
+        assumed=own.assumed,
+        rows=own.rows,
+    )
+
+
+def _asked(
+    catalog: Catalog, dataset: Dataset, own: "_Own", written: sa.Dialect, now: datetime
+) -> Iterator[StatementText]:
+    """What a refresh asks of a dataset, with all its measures."""
     made = plan(
-        deployment.catalog,
+        catalog,
         dataset,
         since=None,
         now=now,
@@ -89,20 +104,9 @@ def _dataset_plan(
         lookup_columns={name: own.types[lookup.dataset] for name, lookup in dataset.lookups.items()},
         dialect=written.name,
     )
-    return DatasetPlan(
-        dataset=dataset,
-        dialect=written.name,
-        origin=_origin(deployment, dataset, own.dialect),
-        columns=_columns(dataset, keys),
-        statements=tuple(
-            StatementText(
-                tuple(each.name for each in found.measures), found.slices, _text(found.select, written)
-            )
-            for found in made.statements
-        ),
-        assumed=own.assumed,
-        rows=own.rows,
-    )
+    for found in made.statements:
+        names = tuple(each.name for each in found.measures)
+        yield StatementText(names, found.slices, _text(found.select, written))
 
 
 def _origin(deployment: Deployment, dataset: Dataset, dialect: str) -> str:
@@ -115,7 +119,7 @@ def _origin(deployment: Deployment, dataset: Dataset, dialect: str) -> str:
 def _derivation_plan(
     deployment: Deployment, derivation: Derivation, dialect: str | None, now: datetime
 ) -> DatasetPlan:
-    """What a derivation asks; how far its rows reach is asked of its dataset beside that."""
+    """What a derivation asks: how far its rows reach and what they add up to, and then its measures."""
     catalog, rule = deployment.catalog, derivation.rule
     dataset = catalog.datasets[derivation.dataset]
     own, tomorrow = _own(deployment, dataset), today(catalog, now) + timedelta(days=1)
@@ -135,21 +139,33 @@ def _derivation_plan(
             dialect=written.name,
         )
 
+    def beside(of: DerivedRows, found: _Own) -> Iterator[StatementText]:
+        value = rule.value if isinstance(rule, Bridge) else None
+        for each in _asked(catalog, of.beside(value), found, written, now):
+            told = {NAMELESS: f"rows without {of.entity}", TOTAL: "total of the value"}
+            names = (f"reach of {of.dataset.name}", *(told[name] for name in each.measures))
+            yield replace(each, measures=names)
+
     mine = rows(dataset, derivation.entity, derivation.where, own)
+    asked_beside = list(beside(mine, own))
     if isinstance(rule, Conversion):
         other = catalog.datasets[rule.to_dataset]
         found = _own(deployment, other)
         others = rows(other, rule.to_entity, rule.to_where, found)
         told.append(_origin(deployment, other, found.dialect))
+        asked_beside += beside(others, found)
     asked = derived_statements(derivation, Sources(mine, others, tomorrow))
     return DatasetPlan(
         dataset=derivation,
         dialect=written.name,
         origin=f"derived from {' and '.join(dict.fromkeys(told))}",
         columns=_derived_columns(derivation, dataset),
-        statements=tuple(
-            StatementText(tuple(derivation.measures), each.slices, _text(each.select, written))
-            for each in asked
+        statements=(
+            *asked_beside,
+            *(
+                StatementText(tuple(derivation.measures), each.slices, _text(each.select, written))
+                for each in asked
+            ),
         ),
         assumed=own.assumed,
         rows=own.rows,

@@ -63,6 +63,7 @@ def _counts(deployment: Deployment) -> str:
     counts = (
         counted(len(deployment.sources), "source"),
         counted(len(catalog.datasets), "dataset"),
+        *([counted(len(catalog.derivations), "derivation")] if catalog.derivations else []),
         counted(len(catalog.metrics), "metric"),
         counted(len(catalog.pages), "page"),
     )

@@ -138,7 +138,27 @@ def test_it_is_explained_with_its_dataset_and_its_sql(shop: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "  retention: derived from table orders of source shop (duckdb, Finance Systems)\n" in told.stdout
     assert "    retention.starting_1 = customer_id whose first row of orders is 1 month back\n" in told.stdout
-    assert "-- retention, SELECT 1 of 1, duckdb\n" in told.stdout
+    assert "-- retention, SELECT 2 of 2, duckdb\n" in told.stdout
+
+
+def test_all_that_it_asks_is_explained(shop: Path) -> None:
+    told = boardseat(shop, "explain", "kept")
+    assert told.exit_code == 0, told.output
+    plan = told.stdout.partition("\nPlan\n")[2].partition("\n\n--")[0].splitlines()
+    assert [line for line in plan if "_count" not in line] == [
+        "  revenue_bridge: about 18 rows, read 2 times",
+        "  revenue_bridge, SELECT 1 of 2",
+        "    measures  reach of orders, rows without customer_id, total of the value",
+        "    slices    all",
+        "  revenue_bridge, SELECT 2 of 2",
+        "    slices    all; segment",
+    ]
+    assert told.stdout.count("-- revenue_bridge, SELECT ") == 2
+
+
+def test_check_counts_derivations(shop: Path) -> None:
+    told = boardseat(shop, "check")
+    assert told.output.startswith("ok: 1 source, 3 datasets, 2 derivations, 9 metrics, 1 page\n")
 
 
 def test_check_tells_a_column_that_is_not_there(shop: Path) -> None:
