@@ -12,6 +12,7 @@ from dashboard.commands.closing import close
 from dashboard.commands.doctor import doctor
 from dashboard.commands.explaining import explain
 from dashboard.commands.ledger import ledger
+from dashboard.commands.packing import pack
 from dashboard.commands.place import data_home
 from dashboard.commands.querying import query
 from dashboard.commands.refreshing import refresh
@@ -57,7 +58,7 @@ def cli() -> None:
     """Give the customer a seat at the board table: pages and figures, from YAML and your databases."""
 
 
-for command in (serve, check, refresh, query, explain, close, restated, ledger, schema, doctor):
+for command in (serve, check, refresh, query, explain, close, restated, pack, ledger, schema, doctor):
     cli.add_command(command)
 
 

@@ -103,14 +103,15 @@ def _row(reading: Reading, index: int, point: Point) -> dict[str, Any]:
     return {
         "month": index,
         "value": value,
-        "kind": _kind(point),
+        "kind": kind_of(point),
         "period": format_period(point.period, locale=reading.board.locale),
         "shown": value_text(reading, value),
         "reading": point_text(reading, point),
     }
 
 
-def _kind(point: Point) -> str:
+def kind_of(point: Point) -> str:
+    """How a point is drawn: common, improvement, concern, neutral or open."""
     if point.figure.status is Status.OPEN:
         return "open"
     if point.signal is None or point.signal.mark is Mark.COMMON or point.variation is None:

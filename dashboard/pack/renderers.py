@@ -1,0 +1,53 @@
+"""The formats that a pack can be had in: each is a function from the pack to files, in one table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from dashboard.errors import UnknownNameError
+from dashboard.pack.model import BoardPack
+from dashboard.pack.slides.deck import deck
+from yamlfiles.problems import did_you_mean
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class PackFile:
+    """A file of a pack; `name` may have folders in it, parted by /."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a renderer may be told beside the pack: `template` is a company's own presentation."""
+
+    template: Path | None = None
+
+
+Renderer = Callable[[BoardPack, Choices, Progress], Iterator[PackFile]]
+
+
+def stem(pack: BoardPack) -> str:
+    """What the files of a pack are called: `board-2026-Q2`, or `board-2026-Q2-segment-consumer`."""
+    group = "-".join((*pack.view.slice, *pack.view.member)).lower()
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in group)
+    parts = (pack.spec.name, pack.code, "-".join(part for part in plain.split("-") if part)[:60])
+    return "-".join(part for part in parts if part)
+
+
+def _presentation(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    yield PackFile(f"{stem(pack)}.pptx", deck(pack, choices.template, progress))
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType({"pptx": _presentation})
+
+
+def renderer(name: str) -> Renderer:
+    """The renderer of a format, or UnknownNameError with those there are."""
+    if name not in RENDERERS:
+        raise UnknownNameError(f"There is no format {name!r}. {did_you_mean(name, RENDERERS)}")
+    return RENDERERS[name]

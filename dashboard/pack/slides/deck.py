@@ -1,0 +1,176 @@
+"""The planned slides drawn into a template's layouts, and saved so that equal packs are equal files."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pptx.util import Pt
+
+from dashboard.pack.model import BoardPack
+from dashboard.pack.plain_text import single_line
+from dashboard.pack.slides.fitting import Room, Words, fit, words
+from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT, named
+from dashboard.pack.slides.plan import Charts, Cover, Exhibit, Grid, Picture, Slide, Text
+from dashboard.pack.slides.planning import slides
+from dashboard.pack.slides.template import Template, open_template
+from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write
+
+GAP = 12  # points between charts of one slide
+FIXED = (1980, 1, 1, 0, 0, 0)  # the time of every file in the zip
+Place = tuple[int, int, int, int]
+
+
+def deck(
+    pack: BoardPack, template: Path | None, progress: Callable[[str, float], None] = lambda what, share: None
+) -> bytes:
+    """The pack as a .pptx file; TemplateError where the template cannot be used."""
+    opened = open_template(template)
+    return draw(pack, opened, slides(pack, opened.rooms), progress)
+
+
+def draw(
+    pack: BoardPack, template: Template, planned: Sequence[Slide], progress: Callable[[str, float], None]
+) -> bytes:
+    """The slides in order, each with its foot and its notes."""
+    for place, each in enumerate(planned):
+        progress(f"slide {place + 1} of {len(planned)}", place / len(planned))
+        footer = pack.footer(place + 1, len(planned))
+        match each:
+            case Cover():
+                drawn = _cover(template, each)
+            case Exhibit():
+                drawn = _exhibit(template, each)
+            case Text():
+                drawn = _text(template, each)
+        foot = drawn.shapes_by_name["Footer"]
+        write(foot.text_frame, _footer(footer, foot))
+        describe(foot, "Footer", "Period, moment, run and definitions of the figures")
+        drawn.slide.notes_slide.notes_text_frame.text = each.notes
+    _sign(pack, template.presentation)
+    out = io.BytesIO()
+    template.presentation.save(out)
+    return _fixed(out.getvalue())
+
+
+class _Drawn:
+    """A slide with the placeholders of its layout, by their names there."""
+
+    def __init__(self, template: Template, layout: str) -> None:
+        self.slide = template.presentation.slides.add_slide(template.layouts[layout])
+        by_index = {each.placeholder_format.idx: each for each in self.slide.placeholders}
+        self.shapes_by_name: dict[str, Any] = {}
+        for name, source in named(template.layouts[layout]).items():
+            index = source.placeholder_format.idx
+            if index not in by_index:  # feet and numbers are not copied by themselves
+                self.slide.shapes.clone_placeholder(source)
+                by_index = {each.placeholder_format.idx: each for each in self.slide.placeholders}
+            self.shapes_by_name[name] = by_index[index]
+
+    def say(self, name: str, paragraphs: Sequence[Words], description: str) -> None:
+        """Write into a placeholder; an empty one is taken away, for it would ask to be clicked."""
+        shape = self.shapes_by_name[name]
+        if not paragraphs:
+            shape._element.getparent().remove(shape._element)
+            return
+        write(shape.text_frame, paragraphs)
+        describe(shape, name, description)
+
+    def put(self, name: str, make: Callable[[Place], Sequence[Any]]) -> None:
+        """Put shapes where a placeholder lies, and in its place in the order of reading."""
+        shape = self.shapes_by_name[name]
+        place = (int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        for made in make(place):
+            shape._element.addprevious(made._element)
+        shape._element.getparent().remove(shape._element)
+
+
+def _cover(template: Template, cover: Cover) -> _Drawn:
+    drawn = _Drawn(template, COVER)
+    title = drawn.shapes_by_name["Title"]
+    room = Room(title.width.pt, title.height.pt)
+    drawn.say("Title", fit([words(single_line(cover.title), 40, bold=True)], room).here, "Title of the pack")
+    drawn.say("Text", fit(cover.lines, template.rooms.cover).here, "Whose pack, of which period, as of when")
+    return drawn
+
+
+def _exhibit(template: Template, exhibit: Exhibit) -> _Drawn:
+    drawn = _Drawn(template, EXHIBIT)
+    _head(drawn, template, exhibit.title, exhibit.question)
+    body = exhibit.body
+    drawn.put("Exhibit", lambda place: _body(drawn.slide, body, place))
+    drawn.say("Figures", exhibit.figures, "Figures, their change and whether it is a signal")
+    drawn.say("Why", exhibit.why, "Why it is measured, and commentary")
+    return drawn
+
+
+def _text(template: Template, found: Text) -> _Drawn:
+    drawn = _Drawn(template, TEXT)
+    _head(drawn, template, found.title, found.question)
+    body = found.body
+    if isinstance(body, Grid):
+        drawn.put("Text", lambda place: _body(drawn.slide, body, place))
+    else:
+        drawn.say("Text", body, "Text")
+    return drawn
+
+
+def _head(drawn: _Drawn, template: Template, title: Words, question: str) -> None:
+    shape = drawn.shapes_by_name["Title"]
+    write(shape.text_frame, [title], keep_size=title.size == template.rooms.title_size)
+    describe(shape, "Title", "What the slide says")
+    place = drawn.shapes_by_name["Question"]
+    room = Room(place.width.pt, place.height.pt)
+    drawn.say("Question", fit([words(question, 13, muted=True)], room).here, "The question of the page")
+
+
+def _body(slide: Any, body: Charts | Picture | Grid, place: Place) -> list[Any]:
+    if isinstance(body, Grid):
+        return [add_table(slide, body, place)]
+    if isinstance(body, Picture):
+        return [add_picture(slide, body, place, io.BytesIO(body.png))]
+    return [
+        add_chart(slide, chart, part)
+        for chart, part in zip(body.charts, _parted(place, len(body.charts), body.columns), strict=True)
+    ]
+
+
+def _parted(place: Place, count: int, columns: int) -> list[Place]:
+    """A place cut into equal parts, row by row."""
+    left, top, width, height = place
+    rows = -(-count // columns)
+    gap = int(Pt(GAP))
+    wide, high = (width - gap * (columns - 1)) // columns, (height - gap * (rows - 1)) // rows
+    return [
+        (left + (index % columns) * (wide + gap), top + (index // columns) * (high + gap), wide, high)
+        for index in range(count)
+    ]
+
+
+def _footer(text: str, shape: Any) -> tuple[Words, ...]:
+    return fit([words(text, 9, muted=True)], Room(shape.width.pt, shape.height.pt)).here
+
+
+def _sign(pack: BoardPack, presentation: Any) -> None:
+    """The properties of the document; their times are that of the figures."""
+    properties = presentation.core_properties
+    moment = pack.known.replace(microsecond=0, tzinfo=None)
+    properties.title = single_line(f"{pack.spec.cover.title} · {pack.period_text}")[:255]
+    properties.author = properties.last_modified_by = single_line(pack.board.organisation)[:255]
+    properties.subject = single_line(pack.origin)[:255]
+    properties.created = properties.modified = moment
+    properties.revision = 1
+    properties.language = pack.board.locale.replace("_", "-")
+    properties.keywords = properties.comments = properties.category = ""
+
+
+def _fixed(blob: bytes) -> bytes:
+    """The same file without the time at which it was zipped."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(blob)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, FIXED)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            new.writestr(entry, old.read(name))
+    return out.getvalue()

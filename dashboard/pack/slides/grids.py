@@ -1,0 +1,157 @@
+"""Tables of a slide: columns as wide as they need, rows as high, and more slides where they do not fit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboard.board.drawings import Ages, Matrix
+from dashboard.board.sheet import Sheet
+from dashboard.charts.matrix import DARKEST, PALEST
+from dashboard.charts.theme import LIGHT
+from dashboard.pack.slides.fitting import LINE, Room, line_count, text_width
+from dashboard.pack.slides.plan import Cell, Grid
+
+SIZES = (12.0, 11.0, 10.0, 9.0)
+MARGIN, PADDING = 10.0, 6.0  # of a field: both sides, above and below together
+NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
+TOTALS = ("Opening", "Closing")
+
+
+def sheet_cells(sheet: Sheet) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """The heads and fields of an exhibit's table; columns with a unit are figures."""
+    heads = tuple(column.name for column in sheet.columns)
+    rows = tuple(
+        tuple(
+            Cell(field.text, figure=column.unit is not None, bold=row[0].text in TOTALS)
+            for column, field in zip(sheet.columns, row, strict=True)
+        )
+        for row in sheet.rows
+    )
+    return heads, rows
+
+
+def matrix_cells(drawing: Matrix) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """A matrix as a table: shaded as on the screen, the figure in the field."""
+    most = max((abs(cell.value) for cell in drawing.cells if cell.value is not None), default=0.0) or 1.0
+    places = {(cell.row, cell.column): cell for cell in drawing.cells}
+    colour = LIGHT.line(drawing.side)
+    rows = []
+    for row in drawing.rows:
+        fields = [Cell(row)]
+        for column in drawing.columns:
+            cell = places.get((row, column))
+            if cell is None or cell.value is None:
+                fields.append(Cell("" if cell is None else cell.text, figure=True))
+                continue
+            share = PALEST + (DARKEST - PALEST) * abs(cell.value) / most
+            fields.append(Cell(cell.text, figure=True, shade=blended(colour, share)))
+        rows.append(tuple(fields))
+    return (f"{drawing.row_name} \\ {drawing.column_name}", *drawing.columns), tuple(rows)
+
+
+def ages_cells(drawing: Ages) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """A grid of cohorts by age, shaded by the place of each share between the least and the most."""
+    known = [cell.value for cell in drawing.cells if cell.value is not None]
+    least, most = min(known, default=0.0), max(known, default=1.0)
+    places = {(cell.row, cell.column): cell for cell in drawing.cells}
+    rows = []
+    for row, name in enumerate(drawing.rows):
+        fields = [Cell(name)]
+        for column in range(len(drawing.columns)):
+            cell = places.get((row, column))
+            if cell is None or cell.value is None:
+                fields.append(Cell("" if cell is None else cell.text or cell.why, figure=True))
+                continue
+            share = (cell.value - least) / (most - least) if most > least else 1.0
+            shade = blended(LIGHT.customer, PALEST + (DARKEST - PALEST) * share)
+            fields.append(Cell(cell.text, figure=True, shade=shade))
+        rows.append(tuple(fields))
+    return (f"{drawing.row_name} \\ {drawing.column_name}", *drawing.columns), tuple(rows)
+
+
+def blended(colour: str, share: float) -> str:
+    """A colour laid thinly over the paper."""
+    parts = (
+        round(_channel(LIGHT.paper, place) * (1 - share) + _channel(colour, place) * share)
+        for place in range(3)
+    )
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def _channel(colour: str, place: int) -> int:
+    return int(colour[1 + 2 * place : 3 + 2 * place], 16)
+
+
+def grids(
+    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], room: Room, description: str
+) -> tuple[Grid, ...]:
+    """The table in the largest size in which it stands in one place; else in the smallest, on several.
+
+    Each part repeats the heads; a part of the columns repeats the first.
+    """
+    for size in SIZES:
+        found = _parts(heads, rows, room, size, description)
+        if len(found) == 1:
+            return found
+    return found
+
+
+def _parts(
+    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], room: Room, size: float, description: str
+) -> tuple[Grid, ...]:
+    most = max(1, int(room.width * (1 - WIDEST) // max(NARROWEST, _narrowest(rows, size))))
+    if len(heads) > most + 1:
+        parts: list[Grid] = []
+        for first in range(1, len(heads), most):
+            chosen = (0, *range(first, min(first + most, len(heads))))
+            part = [tuple(row[place] for place in chosen) for row in rows]
+            parts += _pages(tuple(heads[place] for place in chosen), part, room, size, description)
+        return tuple(parts)
+    return _pages(heads, rows, room, size, description)
+
+
+def _narrowest(rows: Sequence[tuple[Cell, ...]], size: float) -> float:
+    """The width below which a figure would be broken."""
+    figures = (cell.text for row in rows for cell in row[1:] if cell.figure)
+    return max((text_width(text, size) for text in figures), default=0.0) + MARGIN
+
+
+def _pages(
+    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], room: Room, size: float, description: str
+) -> tuple[Grid, ...]:
+    widths = _widths(heads, rows, room.width, size)
+    head = _height([Cell(text, bold=True) for text in heads], widths, size)
+    whole = Grid(heads, (), tuple(width / room.width for width in widths), (head,), size, description)
+    pages: list[Grid] = []
+    page, left = whole, room.height - head
+    for row in rows:
+        high = _height(row, widths, size)
+        if high > left and page.rows:
+            pages.append(page)
+            page, left = whole, room.height - head
+        page = replace(page, rows=(*page.rows, row), heights=(*page.heights, high))
+        left -= high
+    return (*pages, page)
+
+
+def _widths(
+    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], width: float, size: float
+) -> tuple[float, ...]:
+    """What each column needs, and what is left shared out; too much is taken from the widest."""
+    needed = []
+    for place, head in enumerate(heads):
+        texts = [head, *(row[place].text for row in rows)]
+        longest = max(text_width(text, size, bold=True) for text in texts) + MARGIN
+        needed.append(min(max(longest, NARROWEST), width * WIDEST))
+    total = sum(needed)
+    if total <= width:
+        # No wider than twice what they need: figures far apart are read in the wrong row.
+        return tuple(min(each * width / total, each * 2) for each in needed)
+    return tuple(each * width / total for each in needed)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+    lines = max(
+        line_count(cell.text, max(width - MARGIN, size), size, bold=cell.bold)
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return lines * size * LINE + PADDING

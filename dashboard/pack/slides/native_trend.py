@@ -1,0 +1,156 @@
+"""A reading as a native line chart: actual, limits, target, what was planned, events and the open month."""
+
+from collections.abc import Callable, Mapping
+
+from dashboard.board.reading import Point, Reading, drawn_limits
+from dashboard.board.wording import text_equivalent
+from dashboard.charts.theme import LIGHT
+from dashboard.charts.trend import Domain, domain_of, kind_of
+from dashboard.pack.number_formats import value_code
+from dashboard.pack.slides.chart_model import (
+    ErrorBars,
+    Fill,
+    Form,
+    Label,
+    Marker,
+    NativeChart,
+    Plot,
+    PointStyle,
+    Scale,
+    Series,
+    Stroke,
+)
+from dashboard.pack.slides.chart_table import ChartTable, Column
+from dashboard.pack.slides.scales import rounded
+from dashboard.units import format_month_tick
+
+MOST_LABELS = 5
+PLOT = Plot(0.09, 0.14, 0.84, 0.72)
+LIMITS = Stroke(LIGHT.muted, 1.0, "sysDash", 0.7)
+MEAN = Stroke(LIGHT.muted, 1.0, None, 0.45)
+TARGET = Stroke(LIGHT.target, 1.25)
+_COLUMNS: Mapping[str, Callable[[Reading, Point], float | None]] = {
+    "Upper limit": lambda reading, point: _limit(reading, point, 1),
+    "Mean": lambda reading, point: _limit(reading, point, None),
+    "Lower limit": lambda reading, point: _limit(reading, point, 0),
+    "Target": lambda reading, point: point.target,
+    "Previous year": lambda reading, point: point.scenarios.get("previous_year"),
+    "Forecast": lambda reading, point: point.scenarios.get("forecast"),
+    "Plan": lambda reading, point: point.scenarios.get("plan"),
+}
+_STEPPED = {"Upper limit": LIMITS, "Mean": MEAN, "Lower limit": LIMITS, "Target": TARGET}
+_SIGNALS = {
+    "improvement": ("diamond", LIGHT.improvement),
+    "concern": ("square", LIGHT.concern),
+    "neutral": ("triangle", LIGHT.neutral),
+}
+
+
+def trend_chart(
+    reading: Reading, *, name: str, title: str, domain: Domain | None = None, plot: Plot = PLOT
+) -> NativeChart:
+    """Draw one reading. `domain` is given where several charts of one unit share a scale."""
+    board, unit = reading.board, reading.metric.unit
+    ends = domain or domain_of([reading])
+    scale = rounded(ends.low, ends.high, unit, board)
+    code = value_code(max(abs(scale.low), abs(scale.high)), unit, board)
+    told = {
+        heading: tuple(read(reading, point) for point in reading.points) for heading, read in _COLUMNS.items()
+    }
+    columns = [
+        Column(heading, values, code)
+        for heading, values in told.items()
+        if any(value is not None for value in values)
+    ]
+    series = [_beside(place, column, reading) for place, column in enumerate(columns)]
+    events = _events(reading, scale, len(columns))
+    if events is not None:
+        series.insert(0, events[0])
+        columns += events[1]
+    actual = Column(reading.metric.name, tuple(point.figure.value for point in reading.points), code)
+    series.append(_actual(len(columns), reading))
+    months = tuple(format_month_tick(point.period, locale=board.locale) for point in reading.points)
+    return NativeChart(
+        name=name,
+        form=Form.LINE,
+        table=ChartTable("Month", months, (*columns, actual)),
+        series=tuple(series),
+        scale=scale,
+        plot=plot,
+        description=text_equivalent(reading),
+        title=title,
+        label_every=max(1, -(-len(months) // MOST_LABELS)),
+    )
+
+
+def _limit(reading: Reading, point: Point, side: int | None) -> float | None:
+    if point.limits is None or point.limits.trial:
+        return None
+    return point.limits.centre if side is None else drawn_limits(reading, point.limits)[side]
+
+
+def _beside(place: int, column: Column, reading: Reading) -> Series:
+    """A line beside the actual one: limits and target stand in steps, scenarios as the screen draws them."""
+    if column.name in _STEPPED:
+        last = max(index for index, value in enumerate(column.values) if value is not None)
+        labels = {last: Label("r", text="target", size=9)} if column.name == "Target" else {}
+        return Series(place, stroke=_STEPPED[column.name], points=_cuts(column.values), labels=labels)
+    colour = LIGHT.line(reading.metric.side)
+    if column.name == "Previous year":
+        return Series(place, stroke=Stroke(colour, 1.5, None, 0.35))
+    if column.name == "Forecast":
+        return Series(place, stroke=Stroke(colour, 1.5, "dash"))
+    outlined = Marker("square", 5, Fill(LIGHT.paper), Stroke(LIGHT.muted, 1.0))
+    return Series(place, stroke=Stroke(LIGHT.muted, 0.75), marker=outlined)
+
+
+def _cuts(values: tuple[float | None, ...]) -> dict[int, PointStyle]:
+    """Where a new level begins no line leads to it: it would tell of months in between."""
+    return {
+        index: PointStyle(cut=True)
+        for index in range(1, len(values))
+        if values[index] is not None and values[index - 1] not in (None, values[index])
+    }
+
+
+def _events(reading: Reading, scale: Scale, place: int) -> tuple[Series, list[Column]] | None:
+    """A number at the top of a month in which something happened, with a line down to the axis."""
+    numbers: dict[int, list[int]] = {}
+    months = {point.period.start: index for index, point in enumerate(reading.points)}
+    for mark in reading.marks:
+        numbers.setdefault(months[mark.at.replace(day=1)], []).append(mark.number)
+    if not numbers:
+        return None
+    count = len(reading.points)
+    columns = [
+        Column("Events", tuple(scale.high if index in numbers else None for index in range(count))),
+        Column("Above the event", tuple(0.0 for _ in range(count))),
+        Column("Below the event", tuple(scale.high - scale.low for _ in range(count))),
+    ]
+    labels = {index: Label("r", text=", ".join(map(str, found))) for index, found in numbers.items()}
+    lines = ErrorBars(place + 1, place + 2, Stroke(LIGHT.muted, 1.0, "sysDot"), "y")
+    return Series(place, labels=labels, errors=lines), columns
+
+
+def _actual(place: int, reading: Reading) -> Series:
+    colour = LIGHT.line(reading.metric.side)
+    points: dict[int, PointStyle] = {}
+    for index, point in enumerate(reading.points):
+        kind = kind_of(point)
+        if kind == "open":
+            hollow = Marker("circle", 7, Fill(LIGHT.paper), Stroke(LIGHT.muted, 1.25))
+            points[index] = PointStyle(hollow, Stroke(LIGHT.muted, 1.25, "sysDot"))
+        elif kind in _SIGNALS:
+            symbol, own = _SIGNALS[kind]
+            points[index] = PointStyle(Marker(symbol, 8, Fill(own), Stroke(LIGHT.paper, 0.75)))
+    shown = [
+        index
+        for index, point in enumerate(reading.points)
+        if point.figure.value is not None and kind_of(point) != "open"
+    ]
+    labels = {}
+    if shown:
+        value = reading.points[shown[-1]].figure.value
+        labels[shown[-1]] = Label("t", code=value_code(value, reading.metric.unit, reading.board))
+    common = Marker("circle", 5, Fill(colour), Stroke(LIGHT.paper, 0.75))
+    return Series(place, stroke=Stroke(colour, 1.75), marker=common, points=points, labels=labels)
