@@ -42,10 +42,12 @@ class SeasonalBehaviour:
 
     def limits_as_seen(self) -> tuple[Limits | None, ...]:
         """The limits with the pattern put back, to be drawn around the values themselves."""
-        return tuple(
-            None if limits is None else _moved(limits, self.factors[index % len(self.factors)])
-            for index, limits in enumerate(self.behaviour.limits)
-        )
+        return tuple(self.limits_at(index) for index in range(len(self.behaviour.limits)))
+
+    def limits_at(self, index: int) -> Limits | None:
+        """The limits with the pattern put back, also of a point after the last one."""
+        limits = self.behaviour.limits[-1] if self.behaviour.limits else None
+        return None if limits is None else _moved(limits, self.factors[index % len(self.factors)])
 
 
 def seasonal_behaviour(

@@ -68,7 +68,7 @@ def provenance(
         ingredients=ingredients,
         freshness=tuple(freshness(catalog, states, name, today) for name in datasets),
         neighbour=_belief(catalog, metric),
-        rules=rules_text(catalog.board),
+        rules=rules_text(catalog.board, metric.chart),
         locale=catalog.board.locale,
     )
 

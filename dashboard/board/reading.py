@@ -1,12 +1,13 @@
 """One metric as a board reads it: figure, change, whether that is a signal, and the months behind it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from dashboard.analysis.capability import Capability, target_capability
 from dashboard.analysis.change import Signal, signal
 from dashboard.analysis.intervals import Insufficient, Interval
 from dashboard.analysis.means import Sums, mean_interval
@@ -20,15 +21,22 @@ from dashboard.analysis.process_behaviour import (
     TwoInThree,
     Variation,
     assurance,
-    process_behaviour,
     variation_of,
 )
 from dashboard.analysis.proportions import wilson
 from dashboard.board.beside import Mark, marks_on, rebased, scenario_values, target_over
+from dashboard.board.process_charts import (
+    YEAR,
+    ProcessChart,
+    chart_of_rates,
+    chart_of_values,
+    chart_without_season,
+)
 from dashboard.board.survey_trust import trust_lines
 from dashboard.board.view import CHART_MONTHS, View
+from dashboard.definitions.chart_kinds import rate_parts
 from dashboard.definitions.lineage import datasets_of
-from dashboard.definitions.model import Board, Catalog, IntervalKind, Metric, Slice
+from dashboard.definitions.model import Board, Catalog, ChartKind, IntervalKind, Metric, Slice
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, covered, figure, parts
 from dashboard.periods import Period
@@ -78,6 +86,8 @@ class Reading:
     datasets: tuple[str, ...]
     recorded: bool  # whether every dataset behind it is recorded by the view's slice
     marks: tuple[Mark, ...] = ()
+    chart: str | None = None  # which chart judged the months, where it is not the plain one
+    capability: Capability | None = None  # of the months to come, against the target of the last one
     trust: tuple[str, ...] = ()  # of a survey: how many answered, and whether pay hangs on it
 
 
@@ -91,11 +101,13 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
     now = figure(catalog, book, metric, period, view.slice, view.member)
     before = figure(catalog, book, metric, period.shifted(-12), view.slice, view.member)
     reach = covered(catalog, book, metric)
-    points, behaviour, marks = _points(catalog, book, metric, view, reach)
+    points, chart, marks = _points(catalog, book, metric, view, reach)
+    behaviour = chart.behaviour
     change = None
     if now.value is not None and before.value is not None and now.status is not Status.OPEN:
         change = now.value - before.value
     monthly = target_over(catalog, book, metric, period.last_month, view)  # as the limits are
+    ahead = target_capability(behaviour, monthly, metric.better.value, pattern=chart.pattern)
     return Reading(
         metric=metric,
         board=catalog.board,
@@ -113,6 +125,8 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         datasets=datasets_of(catalog, metric),
         recorded=all(view.slice in catalog.origin(name).slices for name in datasets_of(catalog, metric)),
         marks=marks,
+        chart=chart.text,
+        capability=ahead if isinstance(ahead, Capability) else None,
         trust=trust_lines(catalog, book, metric, period, grouped=bool(view.slice)),
     )
 
@@ -123,13 +137,16 @@ def drawn_limits(reading: Reading, limits: Limits) -> tuple[float, float]:
     The rules judge by the unclipped limits; a share beyond 100 % would only puzzle a reader.
     """
     low, high = _NATURAL_BOUNDS.get(reading.metric.interval, (-math.inf, math.inf))
+    if reading.metric.chart in (ChartKind.P, ChartKind.U):
+        low, high = max(low, 0.0), 1.0 if reading.metric.chart is ChartKind.P else high
     return min(max(limits.lower, low), high), max(min(limits.upper, high), low)
 
 
 def _points(
     catalog: Catalog, book: Book, metric: Metric, view: View, reach: tuple[date, date] | None
-) -> tuple[tuple[Point, ...], Behaviour, tuple[Mark, ...]]:
-    months = [view.last_month.shifted(-back) for back in range(CHART_MONTHS - 1, -1, -1)]
+) -> tuple[tuple[Point, ...], ProcessChart, tuple[Mark, ...]]:
+    more = YEAR if metric.chart is ChartKind.SEASONAL else 0  # a season is told from three years
+    months = [view.last_month.shifted(-back) for back in range(CHART_MONTHS + more - 1, -1, -1)]
     if reach is not None:
         months = [month for month in months if month.start >= reach[0]]
     figures = [figure(catalog, book, metric, month, view.slice, view.member) for month in months]
@@ -137,32 +154,55 @@ def _points(
     if following.status is Status.OPEN:  # a closed one would judge the past by what came after it
         figures.append(following)
     closed = [item for item in figures if item.status is not Status.OPEN]
+    rebase = rebased(
+        marks_on(catalog, book, metric, [item.period for item in figures]), [item.period for item in closed]
+    )
+    chart = _judged(catalog, book, metric, view, closed, rebase)
+    since = view.last_month.shifted(1 - CHART_MONTHS).start
+    shown = [(place, item) for place, item in enumerate(figures) if item.period.start >= since]
+    judged = {item.period: place for place, item in enumerate(closed)}
+    points = []
+    for place, item in shown:
+        at = judged.get(item.period)
+        limits = chart.behaviour.limits[at] if at is not None else chart.limits_ahead(place - len(closed))
+        found = chart.behaviour.signals[at] if at is not None and item.value is not None else None
+        meaning = variation_of(found, metric.better.value) if found else None
+        target = target_over(catalog, book, metric, item.period, view)
+        beside = scenario_values(catalog, book, metric, item.period, view)
+        points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(beside)))
+    return tuple(points), chart, marks_on(catalog, book, metric, [item.period for _, item in shown])
+
+
+def _judged(
+    catalog: Catalog, book: Book, metric: Metric, view: View, closed: Sequence[Figure], rebase: Sequence[int]
+) -> ProcessChart:
+    """The closed months by the chart that the metric asks for."""
     rules = Rules(
         two_in_three=TwoInThree(catalog.board.rules.two_in_three),
         trend_length=7 if catalog.board.rules.trend_length == 7 else 6,
         minimum_points=catalog.board.rules.minimum_points,
     )
-    marks = marks_on(catalog, book, metric, [item.period for item in figures])
-    behaviour = process_behaviour(
-        [item.value for item in closed],
-        rules=rules,
-        rebase=rebased(marks, [item.period for item in closed]),
-    )
-    judged = dict(zip((item.period for item in closed), range(len(closed)), strict=True))
-    points = []
-    for item in figures:
-        at = judged.get(item.period)
-        limits = behaviour.limits[at] if at is not None else _last(behaviour.limits)
-        found = behaviour.signals[at] if at is not None and item.value is not None else None
-        meaning = variation_of(found, metric.better.value) if found else None
-        target = target_over(catalog, book, metric, item.period, view)
-        beside = scenario_values(catalog, book, metric, item.period, view)
-        points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(beside)))
-    return tuple(points), behaviour, marks
-
-
-def _last(limits: tuple[Limits | None, ...]) -> Limits | None:
-    return limits[-1] if limits else None
+    values = [item.value for item in closed]
+    match metric.chart:
+        case ChartKind.XMR:
+            return chart_of_values(values, rules, rebase)
+        case ChartKind.SEASONAL:
+            return chart_without_season(values, rules, rebase)
+        case kind:
+            counted = [
+                parts(
+                    catalog,
+                    book,
+                    metric,
+                    item.period,
+                    view.slice,
+                    view.member,
+                    of=lambda metric: rate_parts(kind, metric.formula),
+                )
+                for item in closed
+            ]
+            pairs = [(pair[0], pair[1]) if len(pair) == 2 else (None, None) for pair in counted]
+            return chart_of_rates(kind, values, pairs, rules, rebase)
 
 
 def _state(now: Figure, reach: tuple[date, date] | None) -> State:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
 from dashboard.board.reading import Point, Reading, State, drawn_limits
-from dashboard.definitions.model import Better, Board
+from dashboard.definitions.model import Better, Board, ChartKind
 from dashboard.ledger.figures import Status
 from dashboard.periods import month_of
 from dashboard.units import format_change, format_count, format_period, format_value
@@ -39,6 +39,13 @@ _RULES = {
     Mark.TREND: "a trend",
     Mark.TWO_IN_THREE: "two of three near a limit",
     Mark.SHIFT: "seven on one side of the mean",
+}
+
+_CHARTS = {
+    ChartKind.XMR: "Process-behaviour limits of the months shown",
+    ChartKind.SEASONAL: "Process-behaviour limits without the yearly pattern of up to three years",
+    ChartKind.P: "Limits of a p-chart, by the number counted in each month (widened after Laney)",
+    ChartKind.U: "Limits of a u-chart, by the number counted in each month (widened after Laney)",
 }
 
 _ASSURANCE = {
@@ -97,12 +104,23 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
     if reading.figure.n is not None and reading.state is State.READY:
         lines.append(f"n\u00a0{format_count(reading.figure.n, locale=locale)}")  # never broken between lines
     lines.extend(reading.trust)
+    lines += _target_lines(reading)
+    if reading.signal in _CLAIMS:
+        lines.append(signal_reason(reading))
+    if reading.chart is not None:
+        lines.append(_inside(reading.chart))
+    return (*lines, *plan_lines(reading), *mark_lines(reading))
+
+
+def _target_lines(reading: Reading) -> list[str]:
+    """The target, and how often it will be missed; that it is met consistently says that already."""
+    lines = []
     if reading.target is not None:
         told = _ASSURANCE.get(reading.assurance)
         lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
-    if reading.signal in _CLAIMS:
-        lines.append(signal_reason(reading))
-    return (*lines, *plan_lines(reading), *mark_lines(reading))
+    if reading.capability is not None and reading.assurance is not Assurance.CONSISTENTLY_PASSES:
+        lines.append(_inside(reading.capability.sentence))
+    return lines
 
 
 def plan_lines(reading: Reading) -> tuple[str, ...]:
@@ -134,15 +152,15 @@ def signal_reason(reading: Reading) -> str:
     return f"{_RULES.get(judged[-1].signal.mark, 'a signal')}, up to {month}"
 
 
-def rules_text(board: Board) -> str:
-    """The rules that a board has chosen for its signals, as they are printed on every exhibit."""
+def rules_text(board: Board, chart: ChartKind = ChartKind.XMR) -> str:
+    """The chart and the rules that decide on signals, as they are printed on every exhibit."""
     counted = {
         "mdc": "two in three, breaches of a limit counted",
         "r": "two in three, breaches of a limit not counted",
     }
     length, least = board.rules.trend_length, board.rules.minimum_points
     rules = f"outside a limit, trend of {length}, {counted[board.rules.two_in_three]}, seven on one side"
-    return f"Process-behaviour limits of the months shown; rules: {rules}; from {least} months on"
+    return f"{_CHARTS[chart]}; rules: {rules}; from {least} months on"
 
 
 def verdict(reading: Reading) -> str:
@@ -230,6 +248,8 @@ def text_equivalent(reading: Reading) -> str:
     if last is not None:
         lower, upper = (value_text(reading, limit) for limit in drawn_limits(reading, last))
         told += f", limits {lower} to {upper}"
+    if reading.chart is not None:
+        told += f". {reading.chart.rstrip('.')}"
     if reading.marks:
         told += f". Marked: {'; '.join(mark_lines(reading))}"
     return told + "."
@@ -254,6 +274,11 @@ def _inner(reading: Reading) -> str:
     first, *rest = reading.metric.name.split(" ")
     proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
     return reading.metric.name if proper else reading.metric.name[:1].lower() + reading.metric.name[1:]
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as a line of the small print; `XmR` and `p-chart` are left as they are."""
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")
 
 
 def _start(sentence: str) -> str:

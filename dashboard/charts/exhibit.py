@@ -59,7 +59,8 @@ def _of_readings(panel: PairPanel | TrendPanel, palette: Palette, footer: str) -
     grid = alt.concat(*charts, columns=COLUMNS, spacing=36).resolve_scale(
         x="independent", y="independent", fill="independent", shape="independent"
     )
-    origin = [*_wrap(footer, LINE_LENGTH * 2), *_wrap(rules_text(panel.readings[0].board), LINE_LENGTH * 2)]
+    rules = dict.fromkeys(rules_text(each.board, each.metric.chart) for each in panel.readings)
+    origin = [line for text in (footer, *rules) for line in _wrap(text, LINE_LENGTH * 2)]
     spec: dict[str, Any] = grid.properties(title=_heading(panel.sentence, origin), padding=24).to_dict()
     return {**spec, "config": vega_config(palette)}
 

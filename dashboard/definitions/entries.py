@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from dashboard.definitions.model import At, Better, IntervalKind, Side
+from dashboard.definitions.model import At, Better, ChartKind, IntervalKind, Side
 from dashboard.definitions.values import (
     Days,
     Lag,
@@ -252,6 +252,9 @@ class MetricEntry(Entry):
     side: Annotated[Side, OneOf(tuple(Side))] = Field(description=", ".join(Side))
     interval: Annotated[IntervalKind, OneOf(tuple(IntervalKind))] = Field(
         IntervalKind.NONE, description=", ".join(IntervalKind)
+    )
+    chart: Annotated[ChartKind, OneOf(tuple(ChartKind))] = Field(
+        ChartKind.XMR, description=f"by which months are judged: {', '.join(ChartKind)}"
     )
     base: Text | None = Field(None, description="n: the measure that counts what the figure rests on")
     owner: Text = Field(description="who answers for the figure")

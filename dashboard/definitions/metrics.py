@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from dashboard.definitions.chart_kinds import fault_of_chart
 from dashboard.definitions.entries import UNKNOWN, MetricEntry
 from dashboard.definitions.expressions import Formula, MeasureRef, MetricRef
 from dashboard.definitions.folder import Folder
@@ -190,6 +191,9 @@ def _metric(
             )
         )
         return None
+    if fault := fault_of_chart(entry.chart, formula):
+        problems.append(document.problem((draft.name, "chart"), fault, of_key=False))
+        return None
     base = draft.base if draft.base is not None else divisor(entry.interval, parts)
     pair = entry.neighbour
     return Metric(
@@ -224,6 +228,7 @@ def _metric(
         feeds_pay=entry.feeds_pay,
         source=entry.source,
         pitfalls=entry.pitfalls,
+        chart=entry.chart,
         tolerance=entry.tolerance,
         version=_version(draft, known, versions),
         file=document.file,

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from dashboard.definitions.chart_kinds import ChartKind
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Formula
 from dashboard.definitions.origins import At, Behaviour, ColumnUse, Dataset, Lookup, Measure, Slice, Span
@@ -21,6 +22,7 @@ __all__ = [
     "Better",
     "Board",
     "Catalog",
+    "ChartKind",
     "ControlTotal",
     "ColumnUse",
     "Dataset",
@@ -151,6 +153,7 @@ class Metric:
     version: str
     file: str = ""
     no_target: str | None = None  # why there is none
+    chart: ChartKind = ChartKind.XMR
     tolerance: float = 0.0  # in its unit: a closed figure that differs by no more is not restated
     target_stands: bool = False  # a measured target holds until the next one, and not for its month alone
     member_targets: Mapping[tuple[Slice, tuple[str, ...]], tuple[tuple[date, float], ...]] = field(

@@ -1,6 +1,6 @@
 """A metric's figure for a period, slice and member: its value, its n, and how far it can be trusted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -97,16 +97,18 @@ def parts(
     period: Period,
     slice: Slice = (),  # noqa: A002
     member: Member = (),
+    *,
+    of: Callable[[Metric], tuple[Formula, ...]] = lambda metric: metric.interval_parts,
 ) -> tuple[float | None, ...]:
-    """The parts of the metric's interval, as `shapes.interval_parts` names them.
+    """The parts of the metric's interval, as `shapes.interval_parts` names them, or those that `of` names.
 
     All are None where the figure is suppressed.
     """
     if figure(catalog, book, metric, period, slice, member).status is Status.SUPPRESSED:
-        return tuple(None for _ in metric.interval_parts)
+        return tuple(None for _ in of(metric))
     catalog, book, metric = _as_closed(catalog, book, metric, period)
     work, at = Evaluation(catalog, book, slice, member), window(period)
-    return tuple(_number(work.value(part, at)) for part in metric.interval_parts)
+    return tuple(_number(work.value(part, at)) for part in of(metric))
 
 
 def _as_closed(catalog: Catalog, book: Book, metric: Metric, period: Period) -> tuple[Catalog, Book, Metric]:

@@ -100,3 +100,17 @@ def test_impossible_input_is_refused() -> None:
     with pytest.raises(ValueError) as refused:
         target_capability(process_behaviour(STEADY), 5.0, "higher", periods=0)
     assert str(refused.value) == "periods is 0; look ahead at least 1."
+
+
+def test_a_season_adds_to_the_centre_of_the_periods_ahead() -> None:
+    behaviour = process_behaviour(STEADY)
+    limits = behaviour.limits[-1]
+    assert limits is not None
+    up_and_down = target_capability(behaviour, limits.centre, "higher", pattern=(1000.0, -1000.0))
+    assert isinstance(up_and_down, Capability)
+    assert up_and_down.expected == pytest.approx(6)
+    first = target_capability(behaviour, limits.centre, "higher", periods=1, pattern=(1000.0, -1000.0))
+    assert isinstance(first, Capability)
+    assert first.expected == pytest.approx(0)
+    with pytest.raises(ValueError, match=r"^pattern is empty; without a season it is \(0\.0,\)\.$"):
+        target_capability(behaviour, 5.0, "higher", pattern=())
