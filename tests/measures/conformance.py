@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from dashboard.measures.frame import MeasureFrame
 from tests.engines import Database
-from tests.measures.brute_force import Key, Result
+from tests.measures.brute_force import Key, Result, cells_of
 
 
 @dataclass(frozen=True)
 class Case:
-    """`frame` fills a database and measures it; `wanted` is what the slow model makes of the same rows."""
+    """`frame` fills a database and measures it; `wanted` is what the slow model makes of the same rows.
+
+    `cells` are those of the frame that the model tells.
+    """
 
     name: str
     frame: Callable[[Database], MeasureFrame]
     wanted: Callable[[], Mapping[Key, Result]]
+    cells: Callable[[MeasureFrame], Mapping[Key, Result]] = cells_of
 
 
 def told(cells: Mapping[Key, Result]) -> dict[Key, Result]:
