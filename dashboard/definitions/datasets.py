@@ -101,6 +101,7 @@ def _dataset(
         span=time.span,
         snapshot=time.snapshot,
         survey=entry.survey,
+        rows_at=draft.document.place(("table" if entry.query is None else "query",), of_key=False),
     )
 
 

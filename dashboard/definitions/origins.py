@@ -138,6 +138,7 @@ class Dataset:
     scenarios: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_of: str | None = None
     survey: bool = False  # its rows are answers, of those who chose to answer
+    rows_at: tuple[int, int] = field(default=(1, 1), compare=False)  # where its file names table or query
 
     @property
     def rows_of(self) -> str:
