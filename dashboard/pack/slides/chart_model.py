@@ -37,13 +37,12 @@ class Marker:
 
 @dataclass(frozen=True)
 class PointStyle:
-    """One point that looks unlike its series. `cut`: the line does not lead to it from the one before."""
+    """One point that looks unlike its series; of a line, `stroke` is that of the piece that leads to it."""
 
     marker: Marker | None = None
     stroke: Stroke | None = None
     fill: Fill | None = None
     outline: Stroke | None = None
-    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ class NativeChart:
     """A whole chart.
 
     `behind` are series drawn first, with wider bars (of bullets). `places` is the scale of the other axis of
-    a scatter chart; `label_every` says how many labels of a line chart are left out.
+    a scatter chart; a line chart has a label `label_every` so many months.
     """
 
     name: str

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dashboard.pack.plain_text import plain_text, single_line
 from dashboard.pack.slides.chart_model import ErrorBars, Fill, Label, Marker, PointStyle, Series, Stroke
-from dashboard.pack.slides.chart_table import ChartTable
+from dashboard.pack.slides.chart_table import MONTH_CODE, ChartTable
 
 EMU_A_POINT = 12_700
 NOTHING = "<a:noFill/>"
@@ -84,7 +84,13 @@ def heading(table: ChartTable, column: int) -> str:
 
 
 def labels_of(table: ChartTable) -> str:
-    """The categories: the first column."""
+    """The categories: the first column, as texts or as months."""
+    if table.dates:
+        days = "".join(f'<c:pt idx="{place}"><c:v>{day}</c:v></c:pt>' for place, day in enumerate(table.days))
+        return (
+            f"<c:cat><c:numRef><c:f>{table.labels_place}</c:f><c:numCache><c:formatCode>{MONTH_CODE}"
+            f'</c:formatCode><c:ptCount val="{len(table.days)}"/>{days}</c:numCache></c:numRef></c:cat>'
+        )
     points = "".join(
         f'<c:pt idx="{place}"><c:v>{text(label)}</c:v></c:pt>' for place, label in enumerate(table.labels)
     )
@@ -120,8 +126,8 @@ def points(found: Mapping[int, PointStyle], *, bars: bool) -> str:
         if style.marker is not None:
             inner += marker(style.marker)
         inner += '<c:bubble3D val="0"/>'
-        if style.cut or style.stroke is not None:
-            inner += f"<c:spPr>{line(None if style.cut else style.stroke)}</c:spPr>"
+        if style.stroke is not None:
+            inner += f"<c:spPr>{line(style.stroke)}</c:spPr>"
         told.append(f"<c:dPt>{inner}</c:dPt>")
     return "".join(told)
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
@@ -11,6 +11,8 @@ from dashboard.pack.plain_text import single_line
 
 SHEET = "Data"
 LONGEST = 32_000  # characters that a cell holds
+EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet
+MONTH_CODE = "mmm yy"
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a constant, so that equal data gives equal bytes
 
 
@@ -25,11 +27,20 @@ class Column:
 
 @dataclass(frozen=True)
 class ChartTable:
-    """Labels in the first column, figures in the others; of each column one (or None) for each label."""
+    """Labels in the first column, figures in the others; of each column one (or None) for each label.
+
+    `dates` stand in the place of the labels where they are months; a column of ends of lines may be longer.
+    """
 
     corner: str
     labels: tuple[str, ...]
     columns: tuple[Column, ...]
+    dates: tuple[date, ...] = ()
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The dates as a spreadsheet counts them."""
+        return tuple((each - EPOCH).days for each in self.dates)
 
     @property
     def labels_place(self) -> str:
@@ -56,8 +67,12 @@ class ChartTable:
         sheet.set_column(1, max(1, len(self.columns)), 14)
         sheet.freeze_panes(1, 1)
         sheet.write_string(0, 0, single_line(self.corner)[:LONGEST], bold)
+        month = book.add_format({"num_format": MONTH_CODE, "align": "left"})
         for row, label in enumerate(self.labels):
-            sheet.write_string(row + 1, 0, single_line(label)[:LONGEST])
+            if self.dates:
+                sheet.write_number(row + 1, 0, self.days[row], month)
+            else:
+                sheet.write_string(row + 1, 0, single_line(label)[:LONGEST])
         for place, column in enumerate(self.columns):
             sheet.write_string(0, place + 1, single_line(column.name)[:LONGEST], bold)
             style = book.add_format({"num_format": column.code})

@@ -4,6 +4,7 @@ from xml.sax.saxutils import quoteattr
 
 from dashboard.pack.slides import chart_parts as parts
 from dashboard.pack.slides.chart_model import Form, NativeChart, Plot, Scale, Series
+from dashboard.pack.slides.chart_table import MONTH_CODE
 
 _SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -130,21 +131,19 @@ def _axis_ids(first: int, second: int) -> str:
 
 def _axes(chart: NativeChart) -> str:
     if chart.form is Form.LINE:
-        return _categories(_FIRST, _SECOND, "b", every=chart.label_every) + _figures(
-            chart.scale, _SECOND, _FIRST, "l"
-        )
+        return _months(_FIRST, _SECOND, chart.label_every) + _figures(chart.scale, _SECOND, _FIRST, "l")
     if chart.form is Form.SCATTER:
         places = chart.places or chart.scale
         ground = "max" if _down(places) else "min"
         return _figures(chart.scale, _FIRST, _SECOND, "b", crosses=ground, between="midCat") + _figures(
             places, _SECOND, _FIRST, "l", between="midCat"
         )
-    own = _categories(_FIRST, _SECOND, "l") + _figures(chart.scale, _SECOND, _FIRST, "b", crosses="max")
+    own = _categories(_FIRST, _SECOND) + _figures(chart.scale, _SECOND, _FIRST, "b", crosses="max")
     if not chart.behind:
         return own
     return (
         own
-        + _categories(_FIRST_BEHIND, _SECOND_BEHIND, "l", shown=False)
+        + _categories(_FIRST_BEHIND, _SECOND_BEHIND, shown=False)
         + _figures(chart.scale, _SECOND_BEHIND, _FIRST_BEHIND, "b", crosses="max", shown=False)
     )
 
@@ -154,15 +153,28 @@ def _down(scale: Scale) -> bool:
     return scale.low > scale.high
 
 
-def _categories(own: int, other: int, side: str, *, every: int = 1, shown: bool = True) -> str:
-    turned = "maxMin" if side == "l" else "minMax"
+def _months(own: int, other: int, every: int) -> str:
+    """An axis of time, with a label every so many months."""
     return (
-        f'<c:catAx><c:axId val="{own}"/><c:scaling><c:orientation val="{turned}"/></c:scaling>'
-        f'<c:delete val="{int(not shown)}"/><c:axPos val="{side}"/>'
+        f'<c:dateAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
+        f'<c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="{MONTH_CODE}" sourceLinked="0"/>'
+        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+        f"<c:spPr><a:ln>{parts.NOTHING}</a:ln></c:spPr>{parts.text_look(SMALL)}"
+        f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:auto val="0"/><c:lblOffset val="60"/>'
+        f'<c:baseTimeUnit val="months"/><c:majorUnit val="{every}"/>'
+        '<c:majorTimeUnit val="months"/></c:dateAx>'
+    )
+
+
+def _categories(own: int, other: int, *, shown: bool = True) -> str:
+    """An axis of names, the first on top."""
+    return (
+        f'<c:catAx><c:axId val="{own}"/><c:scaling><c:orientation val="maxMin"/></c:scaling>'
+        f'<c:delete val="{int(not shown)}"/><c:axPos val="l"/>'
         '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln>{parts.NOTHING}</a:ln></c:spPr>'
-        f'{parts.text_look(SMALL, muted=side == "b")}<c:crossAx val="{other}"/><c:crosses val="autoZero"/>'
-        f'<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/><c:tickLblSkip val="{every}"/>'
+        f'{parts.text_look(SMALL, muted=False)}<c:crossAx val="{other}"/><c:crosses val="autoZero"/>'
+        f'<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/><c:tickLblSkip val="1"/>'
         '<c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 

@@ -1,6 +1,6 @@
 """Drawings that are bars: the waterfall of stacked ones, Pareto, butterfly and bullets."""
 
-from dashboard.board.drawings import Bullets, Butterfly, Pareto, Role, Step, Waterfall
+from dashboard.board.drawings import BulletRow, Bullets, Butterfly, Pareto, Role, Step, Waterfall
 from dashboard.charts.theme import LIGHT
 from dashboard.pack.number_formats import absolute, change_code, value_code
 from dashboard.pack.slides.chart_model import (
@@ -171,28 +171,28 @@ def bullets_chart(
         Column(drawing.target_name, tuple(row.target for row in rows), code),
         Column("Interval above", tuple(_length(row.value, row.high) for row in rows), code),
         Column("Interval below", tuple(_length(row.low, row.value) for row in rows), code),
+        Column("Right end", tuple(_right_end(row) for row in rows), code),
     )
     measured = Series(
         0, fill=Fill(LIGHT.customer), errors=ErrorBars(2, 3, Stroke(LIGHT.ink, 1.25)), in_legend=True
     )
+    planned = Series(1, fill=Fill(LIGHT.target, 0.08), outline=Stroke(LIGHT.target, 1.5), in_legend=True)
     told = {place: Label("outEnd", text=f"{row.text} · {row.target_text}") for place, row in enumerate(rows)}
-    planned = Series(
-        1,
-        fill=Fill(LIGHT.target, 0.08),
-        outline=Stroke(LIGHT.target, 1.5),
-        labels=told,
-        in_legend=True,
-    )
     return NativeChart(
         name=name,
         form=Form.BARS,
         table=ChartTable("Item", names, columns),
         series=(measured,),
-        behind=(planned,),
+        behind=(planned, Series(4, labels=told)),
         scale=scale or of_items([*known, largest * 1.2], unit, board, from_zero=True),
         plot=BELOW_A_LEGEND,
         description=description,
     )
+
+
+def _right_end(row: BulletRow) -> float:
+    """Behind which the figures are written."""
+    return max([0.0, *(value for value in (row.value, row.target, row.high) if value is not None)])
 
 
 def _length(low: float | None, high: float | None) -> float | None:

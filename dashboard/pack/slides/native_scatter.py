@@ -4,6 +4,7 @@ The names of items are the labels of a series of their own at the left end of th
 no axis of names.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from dashboard.analysis.survival import SurvivalCurve
@@ -12,7 +13,6 @@ from dashboard.charts.axis import nice_ticks
 from dashboard.charts.theme import LIGHT
 from dashboard.pack.number_formats import value_code
 from dashboard.pack.slides.chart_model import (
-    ErrorBars,
     Fill,
     Form,
     Label,
@@ -46,29 +46,20 @@ def ranking_chart(
     columns = [
         Column("Place", tuple(float(place) for place in range(1, len(dots) + 1))),
         Column("Figure", tuple(dot.value for dot in dots), code),
-        Column("Interval above", tuple(end - dot.value for dot, end in zip(dots, ends, strict=True)), code),
-        Column(
-            "Interval below",
-            tuple(0.0 if dot.low is None else dot.value - dot.low for dot in dots),
-            code,
-        ),
+        *_pieces("95% interval", [(dot.low, dot.high) for dot in dots], code),
         Column("Right end", ends, code),
         Column("Name at", tuple(scale.low for _ in dots), code),
     ]
     colour = LIGHT.line(drawing.side)
     series = [
-        _names(names, 5),
-        Series(
-            1,
-            along=0,
-            marker=Marker("circle", 9, Fill(colour)),
-            errors=ErrorBars(2, 3, Stroke(colour, 1.5), "x"),
-        ),
+        Series(2, along=3, stroke=Stroke(colour, 1.5)),
+        Series(1, along=0, marker=Marker("circle", 9, Fill(colour))),
         _texts([dot.text for dot in dots], 4),
+        _names(names, 5),
     ]
     if overall is not None:
         columns.append(Column(f"All: {overall.text}", tuple(overall.value for _ in dots), code))
-        series.insert(1, Series(6, along=0, stroke=Stroke(LIGHT.muted, 1.0, "sysDash"), in_legend=True))
+        series.insert(0, Series(6, along=0, stroke=Stroke(LIGHT.muted, 1.0, "sysDash"), in_legend=True))
     return NativeChart(
         name=name,
         form=Form.SCATTER,
@@ -94,22 +85,16 @@ def dumbbell_chart(
         Column("Place", tuple(float(place) for place in range(1, len(gaps) + 1))),
         Column(drawing.left_name, tuple(left for left, _ in pairs), code),
         Column(drawing.right_name, tuple(right for _, right in pairs), code),
-        Column("Gap above", tuple(_over(left, right) for left, right in pairs), code),
-        Column("Gap below", tuple(_over(right, left) for left, right in pairs), code),
+        *_pieces("Gap", pairs, code),
         Column("Right end", tuple(_largest(left, right) for left, right in pairs), code),
         Column("Name at", tuple(scale.low for _ in gaps), code),
     )
     series = (
-        _names(names, 6),
-        Series(
-            1,
-            along=0,
-            marker=Marker("circle", 9, Fill(LIGHT.financial)),
-            errors=ErrorBars(3, 4, Stroke(LIGHT.muted, 2.0), "x"),
-            in_legend=True,
-        ),
+        Series(3, along=4, stroke=Stroke(LIGHT.muted, 2.0)),
+        Series(1, along=0, marker=Marker("circle", 9, Fill(LIGHT.financial)), in_legend=True),
         Series(2, along=0, marker=Marker("square", 9, Fill(LIGHT.customer)), in_legend=True),
         _texts([gap.gap_text if None not in (gap.left, gap.right) else "" for gap in gaps], 5),
+        _names(names, 6),
     )
     return NativeChart(
         name=name,
@@ -170,8 +155,17 @@ def _texts(texts: list[str], column: int) -> Series:
     return Series(column, along=0, labels=labels)
 
 
-def _over(low: float | None, high: float | None) -> float | None:
-    return None if low is None or high is None else max(0.0, high - low)
+def _pieces(
+    name: str, pairs: Sequence[tuple[float | None, float | None]], code: str
+) -> tuple[Column, Column]:
+    """A line from end to end at each place, and a gap behind it: two columns, of figures and of places."""
+    figures: list[float | None] = []
+    places: list[float | None] = []
+    for place, (left, right) in enumerate(pairs, start=1):
+        if left is not None and right is not None:
+            figures += [left, right, None]
+            places += [float(place), float(place), None]
+    return Column(name, tuple(figures[:-1]), code), Column(f"Place of {name.lower()}", tuple(places[:-1]))
 
 
 def _largest(left: float | None, right: float | None) -> float | None:

@@ -24,7 +24,8 @@ from dashboard.pack.slides.chart_table import ChartTable, Column
 from dashboard.pack.slides.scales import rounded
 from dashboard.units import format_month_tick
 
-MOST_LABELS = 5
+SHORT, LONG = 12, 30  # months
+MOST_LEVELS = 4
 PLOT = Plot(0.09, 0.14, 0.84, 0.72)
 LIMITS = Stroke(LIGHT.muted, 1.0, "sysDash", 0.7)
 MEAN = Stroke(LIGHT.muted, 1.0, None, 0.45)
@@ -59,8 +60,8 @@ def trend_chart(
     }
     columns = [
         Column(heading, values, code)
-        for heading, values in told.items()
-        if any(value is not None for value in values)
+        for kind, whole in told.items()
+        for heading, values in _levels(kind, whole, reading)
     ]
     series = [_beside(place, column, reading) for place, column in enumerate(columns)]
     events = _events(reading, scale, len(columns))
@@ -70,16 +71,17 @@ def trend_chart(
     actual = Column(reading.metric.name, tuple(point.figure.value for point in reading.points), code)
     series.append(_actual(len(columns), reading))
     months = tuple(format_month_tick(point.period, locale=board.locale) for point in reading.points)
+    dates = tuple(point.period.start for point in reading.points)
     return NativeChart(
         name=name,
         form=Form.LINE,
-        table=ChartTable("Month", months, (*columns, actual)),
+        table=ChartTable("Month", months, (*columns, actual), dates),
         series=tuple(series),
         scale=scale,
         plot=plot,
         description=text_equivalent(reading),
         title=title,
-        label_every=max(1, -(-len(months) // MOST_LABELS)),
+        label_every=6 * -(-len(months) // LONG) if len(months) > SHORT else 3,
     )
 
 
@@ -91,10 +93,12 @@ def _limit(reading: Reading, point: Point, side: int | None) -> float | None:
 
 def _beside(place: int, column: Column, reading: Reading) -> Series:
     """A line beside the actual one: limits and target stand in steps, scenarios as the screen draws them."""
-    if column.name in _STEPPED:
+    kind = column.name.partition(", from ")[0]
+    if kind in _STEPPED:
         last = max(index for index, value in enumerate(column.values) if value is not None)
-        labels = {last: Label("r", text="target", size=9)} if column.name == "Target" else {}
-        return Series(place, stroke=_STEPPED[column.name], points=_cuts(column.values), labels=labels)
+        newest = last >= len(column.values) - 2  # of an older level it would stand in the way of the next
+        labels = {last: Label("r", text="target", size=9)} if kind == "Target" and newest else {}
+        return Series(place, stroke=_STEPPED[kind], labels=labels)
     colour = LIGHT.line(reading.metric.side)
     if column.name == "Previous year":
         return Series(place, stroke=Stroke(colour, 1.5, None, 0.35))
@@ -104,13 +108,31 @@ def _beside(place: int, column: Column, reading: Reading) -> Series:
     return Series(place, stroke=Stroke(LIGHT.muted, 0.75), marker=outlined)
 
 
-def _cuts(values: tuple[float | None, ...]) -> dict[int, PointStyle]:
-    """Where a new level begins no line leads to it: it would tell of months in between."""
-    return {
-        index: PointStyle(cut=True)
-        for index in range(1, len(values))
-        if values[index] is not None and values[index - 1] not in (None, values[index])
-    }
+def _levels(
+    name: str, values: tuple[float | None, ...], reading: Reading
+) -> list[tuple[str, tuple[float | None, ...]]]:
+    """A column, or of what stands in steps one for each level: no line leads from one to the next.
+
+    Where a level lasts a single month it would be no line at all, so that the levels stay together.
+    """
+    starts = [
+        place
+        for place, value in enumerate(values)
+        if value is not None and (not place or values[place - 1] != value)
+    ]
+    if not starts:
+        return []
+    ends = [*starts[1:], len(values)]
+    spans = list(zip(starts, ends, strict=True))
+    short = any(sum(value is not None for value in values[first:last]) < 2 for first, last in spans)
+    if name not in _STEPPED or not 1 < len(starts) <= MOST_LEVELS or short:
+        return [(name, values)]
+    found = []
+    for first, last in spans:
+        month = format_month_tick(reading.points[first].period, locale=reading.board.locale)
+        level = tuple(value if first <= place < last else None for place, value in enumerate(values))
+        found.append((f"{name}, from {month}", level))
+    return found
 
 
 def _events(reading: Reading, scale: Scale, place: int) -> tuple[Series, list[Column]] | None:
