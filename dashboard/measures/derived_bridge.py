@@ -126,7 +126,7 @@ def _points(cut: Cut, rows: DerivedRows, rule: Bridge) -> Select[Any]:
         ],
     )
     ending = [place for place, each in enumerate(steps) if each.begins == UNTIL]
-    begins = history.c[MONTH]
+    begins: Element = history.c[MONTH]
     if ending:
         begins = sa.case((table.c.step.in_(ending), history.c[UNTIL]), else_=begins)
     month = begins + table.c.shift
