@@ -13,7 +13,9 @@ from connectors.changes import state_of
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
+from dashboard.board.equity_recording import valued
 from dashboard.definitions.columns import check_columns
+from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.load import collect
 from dashboard.definitions.model import Catalog, Origin
 from dashboard.errors import ConfigurationError, DashboardError, MeasuringError
@@ -89,7 +91,8 @@ class SourceReader:
 
     def measure(self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime) -> MeasureFrame:
         """Measure one dataset or derivation now; SourceError or MeasuringError when that cannot be."""
-        return measure(catalog, origin.name, self.engine, since=since, now=now)
+        frame = measure(catalog, origin.name, self.engine, since=since, now=now)
+        return valued(catalog, origin, frame) if isinstance(origin, Derivation) else frame
 
     def mark(self) -> str | None:
         """A mark of the files that the source is kept in; None of a server."""

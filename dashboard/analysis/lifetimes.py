@@ -10,6 +10,7 @@ Source: Fader & Hardie (Marketing Science, 2010).
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -80,7 +81,7 @@ class ContractRetention:
     @property
     def next_period(self) -> Decimal:
         """The chance of a customer who is here now to be here a period from now."""
-        return Decimal(float(self._retention(1)[0]))
+        return Decimal(float(self.chances(1)[0]))
 
     def a_period_on(self) -> "ContractRetention":
         """The same model for customers who have renewed once more."""
@@ -88,13 +89,7 @@ class ContractRetention:
 
     def multiple(self, discount_rate: Decimal) -> Decimal:
         """Return the sum of discounted chances, Σ_{k≥1} S(k)/(1+d)^k; periods of margin."""
-        rate = float(discount_rate)
-        if not self.points:
-            value = ContractModel(self.alpha, self.beta).residual_value(rate, renewals=self.renewals)
-            return Decimal(value) / (1 + discount_rate)
-        periods = math.ceil(-math.log(NEGLIGIBLE * -math.expm1(-math.log1p(rate))) / math.log1p(rate))
-        chances = np.cumprod(self._retention(periods))
-        return Decimal(float((chances * np.exp(-math.log1p(rate) * np.arange(1, periods + 1))).sum()))
+        return _contract_multiple(self, discount_rate)
 
     def shifted(self, points: Decimal) -> "ContractRetention":
         """The same with a retention higher by so much in every period, within 0 and 1."""
@@ -106,9 +101,21 @@ class ContractRetention:
             return None
         return "the parameters of a retention model are not above 0"
 
-    def _retention(self, periods: int) -> Numbers:
+    def chances(self, periods: int) -> Numbers:
+        """The retention of each of so many periods ahead."""
         ahead = self.beta + self.renewals + np.arange(periods)
         return np.clip(ahead / (self.alpha + ahead) + float(self.points), 0.0, 1.0)
+
+
+@lru_cache(maxsize=65536)  # customers of one age have the same, in every group and line of a statement
+def _contract_multiple(retention: ContractRetention, discount_rate: Decimal) -> Decimal:
+    rate = float(discount_rate)
+    if not retention.points:
+        model = ContractModel(retention.alpha, retention.beta)
+        return Decimal(model.residual_value(rate, renewals=retention.renewals)) / (1 + discount_rate)
+    periods = math.ceil(-math.log(NEGLIGIBLE * -math.expm1(-math.log1p(rate))) / math.log1p(rate))
+    chances = np.cumprod(retention.chances(periods))
+    return Decimal(float((chances * np.exp(-math.log1p(rate) * np.arange(1, periods + 1))).sum()))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from dashboard.board.cohort_exhibits import cohort
 from dashboard.board.cohorts import by_age
 from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
+from dashboard.board.equity import is_valued
+from dashboard.board.equity_exhibits import equity_bridge, equity_statement
 from dashboard.board.evidence_exhibits import evidence, register
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.heading import stale_line, summary
@@ -156,8 +158,12 @@ def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel 
 def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPanel | LockedPanel:
     if spec.kind is PanelKind.SURVIVAL:
         return survival(desk, spec.key, derivation, spec.by)
-    make = {PanelKind.BRIDGE: bridge, PanelKind.STATEMENT: statement, PanelKind.COHORT: cohort}[spec.kind]
-    return make(desk, spec.key, derivation)
+    if spec.kind is PanelKind.COHORT:
+        return cohort(desk, spec.key, derivation)
+    if is_valued(derivation):
+        of_equity = equity_bridge if spec.kind is PanelKind.BRIDGE else equity_statement
+        return of_equity(desk, spec.key, derivation)
+    return (bridge if spec.kind is PanelKind.BRIDGE else statement)(desk, spec.key, derivation)
 
 
 def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:

@@ -37,7 +37,7 @@ class CohortRow:
 
 @dataclass(frozen=True)
 class CohortGrid:
-    """Cohorts in order of time. Ages count in periods of `by`; `stays` tells spans from being there again."""
+    """Cohorts in order of time. Ages count in periods of `by`; `stays` tells spans and states from events."""
 
     rows: tuple[CohortRow, ...]
     by: Grain
@@ -120,7 +120,7 @@ def read_grid(desk: Desk, derivation: Derivation, cut: Slice, member: Member) ->
         _row(desk, book, derivation, (cut, member), period, until)
         for period in _periods(catalog, book, derivation, rule, until)
     )
-    stays = catalog.datasets[derivation.dataset].span is not None
+    stays = catalog.datasets[derivation.dataset].event is None
     return CohortGrid(rows, rule.by, stays)
 
 

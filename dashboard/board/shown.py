@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dashboard.board.beliefs import believed
 from dashboard.board.cohorts import age_slice, retained_metric
 from dashboard.board.desk import recorded_slice
+from dashboard.board.equity import equity_metrics, is_valued
 from dashboard.board.lines import line_metrics
 from dashboard.board.view import View
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
@@ -50,7 +51,8 @@ def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
 def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
     if spec.kind in OF_BRIDGES:
         for name in spec.subjects:
-            yield from line_metrics(catalog.derivations[name])
+            derivation = catalog.derivations[name]
+            yield from (equity_metrics if is_valued(derivation) else line_metrics)(derivation)
         return
     if spec.kind in OF_COHORTS:
         yield from (retained_metric(catalog.derivations[name]) for name in spec.subjects)

@@ -21,7 +21,8 @@ MOST_CURVES = 6
 LEVEL = 0.05
 AGAIN = (
     "These cohorts are of events: who was not there in one period may be there again in the next, so nobody "
-    "is known to be lost, and no survival curve is drawn. The cohort grid shows them; curves need spans."
+    "is known to be lost, and no survival curve is drawn. The cohort grid shows them; curves need spans or "
+    "snapshots."
 )
 
 
@@ -30,7 +31,7 @@ def survival(desk: Desk, key: str, derivation: Derivation, by: Slice) -> Exhibit
     metric, title = retained_metric(derivation), derivation_title(derivation)
     if locked := desk.locked(key, title, [metric]):
         return locked
-    if desk.catalog.datasets[derivation.dataset].span is None:
+    if desk.catalog.datasets[derivation.dataset].event is not None:
         return _not_drawn(desk, key, derivation, f"{title} are not survival curves.", AGAIN)
     groups, left_out = _groups(desk, derivation, by)
     told = {label: found for label, found in groups.items() if not isinstance(found, str)}

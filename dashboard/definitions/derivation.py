@@ -11,6 +11,30 @@ AGE = "age"  # the dimension of a cohort's measures: whole periods since the ent
 FREQUENCY_SLICE: Slice = ("x", "t_x", "t")  # repeats, time of the last one, time watched
 OTHER = "new_other"
 
+# The value of a customer base: what it is, what it would be, and what became of it since the period before.
+EQUITY, EQUITY_CUSTOMERS = "equity", "equity_customers"
+EQUITY_IF = (
+    "equity_discount_lower",
+    "equity_discount_higher",
+    "equity_retention_lower",
+    "equity_retention_higher",
+    "equity_multiple",
+)
+EQUITY_LINES = (
+    "equity_acquired_new",
+    "equity_reactivated",
+    "equity_lost_expected",
+    "equity_lost_variance",
+    "equity_unwind",
+    "equity_survival_credit",
+    "equity_margin_realised",
+    "equity_volume_variance",
+    "equity_margin_variance",
+    "equity_retention_assumption",
+    "equity_discount_rate_change",
+    "equity_model_refit",
+)
+
 
 @dataclass(frozen=True)
 class Bridge:
@@ -31,12 +55,14 @@ class Bridge:
 class Cohort:
     """Entities by the period of their first row, and how many are there again (still there, of a span) later.
 
-    `ages` are those that have measures of their own, `starting_<k>` and `retained_<k>`.
+    `ages` are those that have measures of their own, `starting_<k>` and `retained_<k>`. With `margin_per` the
+    value is the margin of a month, quarter or year, and the customers are valued as well.
     """
 
     by: Grain
     ages: tuple[int, ...]
     value: Aggregate | None = None
+    margin_per: Grain | None = None
 
 
 @dataclass(frozen=True)

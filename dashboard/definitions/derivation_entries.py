@@ -55,6 +55,10 @@ class CohortEntry(Entry):
         [], description="ages with measures of their own, such as [1, 3, 12]"
     )
     value: Text | None = Field(None, description="a sum, such as sum(amount)")
+    margin_per: Annotated[Grain, OneOf(CALENDAR)] | None = Field(
+        None,
+        description="the value is the margin a month, quarter or year; then the customers are valued, too",
+    )
     where: Text | None = Field(None, description=_WHERE)
     slices: _Slices | None = Field(None, description=_SLICES)
 

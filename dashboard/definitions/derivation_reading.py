@@ -191,9 +191,29 @@ class Reading:
             case CohortEntry():
                 if len(set(entry.ages)) < len(entry.ages):
                     self._refuse(("ages",), "An age stands twice. Keep one of them.")
-                return Cohort(entry.by, tuple(dict.fromkeys(entry.ages)), value)
+                self._check_margin(entry, dataset)
+                return Cohort(entry.by, tuple(dict.fromkeys(entry.ages)), value, entry.margin_per)
             case FrequencyEntry():
                 return Frequency(entry.every, value)
+
+    def _check_margin(self, entry: CohortEntry, dataset: Dataset) -> None:
+        """Customers are valued by the margin of those who are there, not of those who buy now and then."""
+        per = entry.margin_per
+        if per is None:
+            return
+        if entry.value is None:
+            self._refuse(("margin_per",), "There is no margin to value. Add value: sum(margin).")
+        if dataset.event is not None:
+            self._refuse(
+                ("margin_per",),
+                f"{dataset.name!r} holds events, and who did not buy for a while may buy again, so nobody is "
+                "known to be lost. Name a dataset with a span or a snapshot.",
+            )
+        elif dataset.span is None and per is not entry.by:
+            self._refuse(
+                ("margin_per",),
+                f"The value of a snapshot is that of the whole {entry.by}. Write margin_per: {entry.by}.",
+            )
 
     def _sum(self, text: str, dataset: Dataset, reader: Expressions) -> Aggregate | None:
         if text == UNKNOWN:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dashboard.definitions.derivation import Bridge, Cohort, Conversion, Derivation, Frequency, Rule
+from dashboard.definitions.derivation import EQUITY, Bridge, Cohort, Conversion, Derivation, Frequency, Rule
 from dashboard.definitions.derived_measures import COUNT
 from dashboard.definitions.expressions import Aggregate, Expression
 from dashboard.definitions.model import Board, Dataset
@@ -30,6 +30,7 @@ def derivation_version(
             "rule": _rule(rule),
             "split": _split(rule, measure.name),
             **_other(board, rule, datasets),
+            **_valued(board, rule, measure.name),
         }
     )
 
@@ -73,6 +74,13 @@ def _split(rule: Rule, name: str) -> list[object]:
     if line in rule.new_members:
         return [rule.split_new_by, rule.new_members[line]]
     return [rule.split_new_by, *rule.new_members.values()] if line == "new_other" else []
+
+
+def _valued(board: Board, rule: Rule, name: str) -> dict[str, object]:
+    """What the value of customers rests on besides; nothing for any other measure."""
+    if not isinstance(rule, Cohort) or rule.margin_per is None or not name.startswith(EQUITY):
+        return {}
+    return {"margin_per": rule.margin_per.value, "discount_rate": board.discount_rate}
 
 
 def _other(board: Board, rule: Rule, datasets: Mapping[str, Dataset]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from dashboard.definitions.derivation import Derivation
+from dashboard.definitions.derivation import Cohort, Derivation
 from dashboard.definitions.derivation_entries import RULES
 from dashboard.definitions.derivation_reading import Reading
 from dashboard.definitions.derivation_versions import derivation_version
@@ -44,6 +44,8 @@ def read_derivations(
             reading = Reading(name, (name, kind), document, datasets, broken, problems)
             derivation = reading.derivation(entry)
             uses += reading.uses
+        if derivation is not None:
+            problems += _without_rate(board, derivation, document)
         if derivation is None or len(problems) > told:
             failed.add(name)
         else:
@@ -99,6 +101,16 @@ def _kind(value: object) -> tuple[str, str | None]:
         what = f"It is {' and '.join(given)} at once" if given else "It has no kind"
         return "", f"{what}. Write one of {kinds}."
     return given[0], None
+
+
+def _without_rate(board: Board, derivation: Derivation, document: Document) -> Iterator[Problem]:
+    """A value of what is to come needs a discount rate, and there is no default."""
+    rule = derivation.rule
+    if isinstance(rule, Cohort) and rule.margin_per is not None and not (board.discount_rate or 0.0) > 0:
+        told = (
+            "What is to come cannot be valued: board.yaml has no discount_rate above 0. Ask finance for it."
+        )
+        yield document.problem((derivation.name, "cohort", "margin_per"), told)
 
 
 def _versioned(board: Board, derivation: Derivation, datasets: Mapping[str, Dataset]) -> Derivation:

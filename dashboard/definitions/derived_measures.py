@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from dashboard.definitions.derivation import OTHER, Bridge, Cohort, Conversion, Derivation, Frequency
+from dashboard.definitions.derivation import (
+    EQUITY,
+    EQUITY_CUSTOMERS,
+    EQUITY_IF,
+    EQUITY_LINES,
+    OTHER,
+    Bridge,
+    Cohort,
+    Conversion,
+    Derivation,
+    Frequency,
+)
 from dashboard.definitions.expressions import Aggregate, AggregateKind
 from dashboard.definitions.origins import Behaviour, Measure
 from dashboard.definitions.rendering import render_aggregate
@@ -84,10 +95,29 @@ def _cohort(derivation: Derivation, rule: Cohort) -> Iterator[Measure]:
     if rule.value is not None:
         told = f"{first}: {render_aggregate(rule.value)}, {period} by {period}"
         yield measure("value", told, rule.value)
+    if rule.margin_per is not None and rule.value is not None:
+        yield from _equity(derivation, rule.value)
     for age in rule.ages:
         later = _counted(age, period)
         yield measure(f"starting_{age}", f"{entity} whose first row of {derivation.dataset} is {later} back")
         yield measure(f"retained_{age}", f"those of starting_{age} who are there now")
+
+
+def _equity(derivation: Derivation, margin: Aggregate) -> Iterator[Measure]:
+    """The value of all who are there, in currency, and what became of it."""
+    of = f"{render_aggregate(margin)} by {derivation.entity}, by a model of retention"
+
+    def told(name: str, text: str, behaviour: Behaviour, aggregate: Aggregate = margin) -> Measure:
+        return Measure(name, derivation.name, aggregate, f"{of}: {text}", "", behaviour)
+
+    yield told(EQUITY, "value of the margin to come of all who are there", Behaviour.CLOSE)
+    yield told(EQUITY_CUSTOMERS, "how many are valued", Behaviour.CLOSE, COUNT)
+    for name in EQUITY_IF:
+        assumed = name.removeprefix("equity_").replace("_", " ")
+        yield told(name, f"the same value, {assumed}", Behaviour.CLOSE)
+    for name in EQUITY_LINES:
+        line = name.removeprefix("equity_").replace("_", " ")
+        yield told(name, f"what became of the value, {line}", Behaviour.FLOW)
 
 
 def _conversion(derivation: Derivation, rule: Conversion) -> Iterator[Measure]:

@@ -32,8 +32,10 @@ class PanelEntry(Entry):
     dumbbell: Two | None = Field(None, description="two metrics by the items of a slice, and their distance")
     butterfly: Two | None = Field(None, description="two metrics by the items of a slice, back to back")
     bullet: Name | None = Field(None, description="a metric by the items of a slice, against another metric")
-    bridge: Name | None = Field(None, description="a derivation of the kind bridge, as a waterfall")
-    statement: Name | None = Field(None, description="a derivation of the kind bridge, as a table of spans")
+    bridge: Name | None = Field(None, description="a bridge, or a cohort with margin_per, as a waterfall")
+    statement: Name | None = Field(
+        None, description="a bridge, or a cohort with margin_per, as a table of spans"
+    )
     cohort: Name | None = Field(
         None, description="a derivation of the kind cohort, as a grid of shares by age"
     )

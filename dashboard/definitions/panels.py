@@ -23,12 +23,13 @@ DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
     PanelKind.SURVIVAL: (0, 1),
 }
 # The kind of derivation that a kind of panel is of.
-OF_DERIVATIONS: Mapping[PanelKind, type[Bridge] | type[Cohort]] = {
-    PanelKind.BRIDGE: Bridge,
-    PanelKind.STATEMENT: Bridge,
-    PanelKind.COHORT: Cohort,
-    PanelKind.SURVIVAL: Cohort,
+OF_DERIVATIONS: Mapping[PanelKind, tuple[type[Bridge] | type[Cohort], ...]] = {
+    PanelKind.BRIDGE: (Bridge, Cohort),
+    PanelKind.STATEMENT: (Bridge, Cohort),
+    PanelKind.COHORT: (Cohort,),
+    PanelKind.SURVIVAL: (Cohort,),
 }
+OF_VALUE = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
 OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
 ALL = "all"  # of evidence: every belief
 _EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
@@ -80,7 +81,7 @@ class _Reader:
         wanted = OF_DERIVATIONS[kind]
         found = self.known.datasets.get(name)
         if not isinstance(found, Derivation) or not isinstance(found.rule, wanted):
-            what = wanted.__name__.lower()
+            what = wanted[0].__name__.lower()
             fitting = [
                 each.name
                 for each in self.known.datasets.values()
@@ -88,6 +89,12 @@ class _Reader:
             ]
             hint = did_you_mean(name, fitting) if fitting else "Write one in config/derivations."
             self._tell((kind.value,), f"There is no {what} {name!r} among the derivations. {hint}")
+            return None
+        if kind in OF_VALUE and isinstance(found.rule, Cohort) and found.rule.margin_per is None:
+            told = (
+                f"The cohort {name!r} has no value to lay out. Add margin_per: month to it in {found.file}."
+            )
+            self._tell((kind.value,), told)
             return None
         cut = self.slice(kind, by, None)
         if cut and cut not in found.slices:
@@ -131,6 +138,9 @@ class _Reader:
         """The slice, as every dataset under the metrics records it; None where it cannot be."""
         allowed = DIMENSIONS.get(kind, (0,))
         if len(by) not in allowed:
+            if allowed == (0,):
+                self._tell(("by",), f"The panel {kind} is not cut by anything. Take by out.")
+                return None
             wanted = " or ".join(_EXAMPLES[number] for number in allowed)
             place: Location = ("by",) if by else (kind.value,)
             self._tell(place, f"A {kind} is cut by {wanted}. Write that.")

@@ -114,7 +114,7 @@ def test_curves_of_events_are_not_drawn_and_the_reason_is_told(company: Company)
     assert panel.notices == (
         "These cohorts are of events: who was not there in one period may be there again in the next, so "
         "nobody is known to be lost, and no survival curve is drawn. The cohort grid shows them; curves need "
-        "spans.",
+        "spans or snapshots.",
     )
 
 

@@ -72,3 +72,11 @@ def test_the_menu_of_a_belief_tells_of_both_sides(service: Service) -> None:
 def test_the_menu_of_all_beliefs_has_the_table(service: Service) -> None:
     app = shown(service, "evidence", **{"about-evidence": True})
     assert next(iter(app.dataframe[0].value["Verdict"])) == "supported"
+
+
+def test_the_asset_is_laid_out_as_a_table_and_a_waterfall(service: Service) -> None:
+    app = shown(service, "asset")
+    told = texts(app)
+    assert "| Opening | €2.3M | €2.6M | €3M | €3.3M | €3.6M |" in told
+    assert "the margin multiple gives €1.6M: an explanation is due" in told
+    assert charts(app) == 4  # the waterfall and three trends
