@@ -50,7 +50,8 @@ KPIS = {
            FROM complaint JOIN customer USING (customer_key) GROUP BY ALL"""
     ),
     "trust_score": Kpi(
-        """SELECT {g}, date_trunc('month', answered_at)::DATE, count(*) FILTER (WHERE score IN (4, 5)), count(*)
+        """SELECT {g}, date_trunc('month', answered_at)::DATE,
+                  count(*) FILTER (WHERE score IN (4, 5)), count(*)
            FROM survey_response JOIN customer USING (customer_key)
            WHERE question_key = 'trust_straight' GROUP BY ALL"""
     ),
