@@ -20,8 +20,9 @@ from dashboard.definitions.load import collect
 from dashboard.definitions.model import Catalog, Origin
 from dashboard.errors import ConfigurationError, DashboardError, MeasuringError
 from dashboard.measures.checks import key_problems
+from dashboard.measures.connected import measure_connected as measure
 from dashboard.measures.frame import MeasureFrame
-from dashboard.measures.measuring import measure, real_columns
+from dashboard.measures.measuring import real_columns
 from yamlfiles.problems import Problem
 
 LEDGER_FILE = "ledger.sqlite"

@@ -109,6 +109,7 @@ def _panel(desk: Desk, spec: PanelSpec) -> Panel:
     title = _title(desk.catalog, spec)
     try:
         panel = _made(desk, spec)
+        panel = _unsliced(desk, spec, title) or panel
     except DashboardError as error:
         return FailedPanel(spec.key, title, str(error))
     except Exception as error:
@@ -140,6 +141,11 @@ def _title(catalog: Catalog, spec: PanelSpec) -> str:
     return " and ".join(catalog.metric(name).name for name in spec.subjects) or "Evidence"
 
 
+def _unsliced(desk: Desk, spec: PanelSpec, title: str) -> LockedPanel | None:
+    metrics = [desk.catalog.metrics[name] for name in spec.subjects if name in desk.catalog.metrics]
+    return desk.unsliced(spec.key, title, metrics, spec.by)
+
+
 def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
     if spec.kind in OF_DERIVATIONS:
         return _derived(desk, spec, desk.catalog.derivations[spec.subjects[0]])
@@ -166,7 +172,7 @@ def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPane
     return (bridge if spec.kind is PanelKind.BRIDGE else statement)(desk, spec.key, derivation)
 
 
-def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
+def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | TrendPanel | LockedPanel:
     metric = desk.catalog.metric(spec.subjects[0])
     if metric.neighbour is None:
         raise DashboardError(
@@ -175,9 +181,24 @@ def _pair(desk: Desk, spec: PanelSpec, key: str) -> PairPanel | LockedPanel:
     sides = (metric, desk.catalog.metric(metric.neighbour.metric))
     readings = tuple(read_metric(desk.catalog, desk.book, side, desk.view) for side in sides)
     if locked := _locked(desk.book.states, readings):
-        return LockedPanel(key, f"{sides[0].name} and {sides[1].name}", locked)
+        return _one_side(desk, key, readings, locked)
     about = desk.about(sides)
     return PairPanel(key, pair_sentence(*readings), readings, about, _notices(about))
+
+
+def _one_side(
+    desk: Desk, key: str, readings: Sequence[Reading], locked: tuple[str, ...]
+) -> TrendPanel | LockedPanel:
+    """A pair of which one side is not connected: the other alone, with what would unlock the pair."""
+    there = [reading for reading in readings if reading.state is not State.LOCKED]
+    if not there:
+        return LockedPanel(key, " and ".join(each.metric.name for each in readings), locked)
+    [absent] = (each.metric.name for each in readings if each.state is State.LOCKED)
+    metric = there[0].metric
+    about = desk.about([metric])
+    told = f"{absent} is locked. It opens as soon as this data is measured: {', '.join(locked)}."
+    label = f"{metric.name} · {metric.side.value}"
+    return TrendPanel(key, f"{verdict(there[0])}.", tuple(there), about, (told, *_notices(about)), (label,))
 
 
 def _trend(desk: Desk, spec: PanelSpec, key: str) -> TrendPanel | LockedPanel:

@@ -7,13 +7,14 @@ from datetime import date
 from dashboard.analysis.intervals import Interval
 from dashboard.board.definition_changes import DefinitionChange
 from dashboard.board.panels import LockedPanel
-from dashboard.board.provenance import Provenance, provenance
+from dashboard.board.provenance import Provenance, not_connected, provenance
 from dashboard.board.reading import interval_of
 from dashboard.board.view import View
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.ledger.book import Book
-from dashboard.ledger.figures import Figure, figure
+from dashboard.ledger.figures import Figure, covered, figure
+from dashboard.measures.connected import connected_part
 from dashboard.periods import Period
 from dashboard.units import Unit, format_count, format_value
 
@@ -81,10 +82,26 @@ class Desk:
 
     def locked(self, key: str, title: str, metrics: Sequence[Metric]) -> LockedPanel | None:
         """The panel in its locked state, where data was never measured; None where all of it was."""
-        names = {name for metric in metrics for name in datasets_of(self.catalog, metric)}
-        states = self.book.states
-        absent = sorted(name for name in names if name not in states or states[name].last_ok_at is None)
-        return LockedPanel(key, title, tuple(absent)) if absent else None
+        known = self.book.states
+        absent: set[str] = set()
+        for metric in metrics:
+            names = datasets_of(self.catalog, metric)
+            never = any(name not in known or known[name].last_ok_at is None for name in names)
+            if never or covered(self.catalog, self.book, metric) is None:
+                absent |= {each for name in names for each in not_connected(known, name)}
+        return LockedPanel(key, title, tuple(sorted(absent))) if absent else None
+
+    def unsliced(self, key: str, title: str, metrics: Sequence[Metric], by: Slice) -> LockedPanel | None:
+        """The panel in its locked state, where what it is cut by is not connected."""
+        absent: set[str] = set()
+        for metric in metrics if by else ():
+            cut = recorded_slice(self.catalog, metric, by)
+            for name in datasets_of(self.catalog, metric):
+                lacking = not_connected(self.book.states, name)
+                part = connected_part(self.catalog, self.catalog.origin(name), lacking) if lacking else None
+                if lacking and (part is None or cut not in part.slices):
+                    absent |= set(lacking)
+        return LockedPanel(key, title, tuple(sorted(absent))) if absent else None
 
     def text(self, value: float | None, unit: Unit) -> str:
         """A figure as a reader sees it."""

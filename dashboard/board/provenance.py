@@ -100,8 +100,16 @@ def freshness(catalog: Catalog, states: Mapping[str, DatasetState], dataset: str
 
 
 def locked_datasets(states: Mapping[str, DatasetState], reading: Reading) -> tuple[str, ...]:
-    """The datasets without which a reading is locked: those never measured."""
-    return tuple(name for name in reading.datasets if name not in states or states[name].last_ok_at is None)
+    """The datasets without which a reading is locked: those never measured, or not connected."""
+    return tuple(dict.fromkeys(each for name in reading.datasets for each in not_connected(states, name)))
+
+
+def not_connected(states: Mapping[str, DatasetState], dataset: str) -> tuple[str, ...]:
+    """What a dataset lacks: tables that it looks up, or itself; nothing where all of it was measured."""
+    state = states.get(dataset)
+    if state is not None and state.lacking:
+        return state.lacking
+    return (dataset,) if state is None or state.last_ok_at is None else ()
 
 
 def _ingredient(catalog: Catalog, key: str, version: str) -> Ingredient:

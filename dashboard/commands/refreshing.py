@@ -7,7 +7,7 @@ import click
 from dashboard.commands.measuring import measure
 from dashboard.commands.place import Place, with_place
 from dashboard.commands.wording import counted
-from dashboard.ledger.recording import OK, DatasetRead
+from dashboard.ledger.recording import ABSENT, FAILED, DatasetRead
 from dashboard.ledger.refresh import RunReport
 from dashboard.ledger.store import Ledger
 
@@ -42,16 +42,19 @@ def tell_report(report: RunReport) -> None:
 
 
 def _line(source: str, reads: Sequence[DatasetRead], written: Mapping[str, int]) -> str:
-    failed = [read.dataset for read in reads if read.status != OK]
+    failed = [read.dataset for read in reads if read.status == FAILED]
+    absent = [read.dataset for read in reads if read.status == ABSENT]
     parts = (
         "failed" if failed else "ok",
-        counted(len(reads) - len(failed), "dataset"),
+        counted(len(reads) - len(failed) - len(absent), "dataset"),
         counted(sum(read.frame.rows for read in reads if read.frame), "row"),
         counted(sum(written.get(read.dataset, 0) for read in reads), "observation") + " written",
         f"{sum(read.seconds for read in reads):.1f} s",
     )
     kept = [read.dataset for read in reads if read.unchanged]
     told = [
-        f"; {what}: {', '.join(names)}" for what, names in (("failed", failed), ("unchanged", kept)) if names
+        f"; {what}: {', '.join(names)}"
+        for what, names in (("failed", failed), ("not connected", absent), ("unchanged", kept))
+        if names
     ]
     return f"{source}: {', '.join(parts)}{''.join(told)}"

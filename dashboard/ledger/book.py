@@ -41,6 +41,7 @@ class DatasetState:
     failed_at: datetime | None
     failure: str | None
     mark: str = ""  # of the files that were read then; empty where there is none
+    lacking: tuple[str, ...] = ()  # not connected: without these it was read in part, or not at all
 
 
 class Mask(Protocol):

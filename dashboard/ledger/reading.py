@@ -14,7 +14,7 @@ from dashboard.definitions.origins import INDIVISIBLE
 from dashboard.ledger.book import Book, DatasetState, Member, Recorded, Track, added
 from dashboard.ledger.months import Span
 from dashboard.ledger.packing import Values, unpack
-from dashboard.ledger.recording import FAILED, OK, Run, as_text, in_version
+from dashboard.ledger.recording import ABSENT, FAILED, OK, Run, as_text, in_version, lacking
 from dashboard.ledger.schema import GONE, latest, observations, reads, runs, series
 from dashboard.ledger.scope import Scope
 from dashboard.periods import Grain
@@ -188,7 +188,7 @@ def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, Data
     if run is None:
         return {}
     newest = connection.execute(_newest_reads(run)).all()
-    wanted = {(number, row.dataset) for row in newest for number in (row.good, row.bad)}
+    wanted = {(number, row.dataset) for row in newest for number in (row.good, row.bad, row.absent)}
     found = connection.execute(
         sa.select(reads, runs.c.finished_at)
         .join(runs, runs.c.id == reads.c.run)
@@ -214,15 +214,16 @@ def _newest_reads(run: int) -> sa.Select[Any]:
         mine = (reads.c.dataset == names.c.dataset, reads.c.status == status, reads.c.run <= run)
         return sa.select(sa.func.max(reads.c.run)).where(*mine).scalar_subquery()
 
-    columns = (names.c.dataset, newest(OK).label("good"), newest(FAILED).label("bad"))
-    return sa.select(*columns).where(names.c.dataset.is_not(None))
+    labels = {"good": OK, "bad": FAILED, "absent": ABSENT}
+    columns = (newest(status).label(label) for label, status in labels.items())
+    return sa.select(names.c.dataset, *columns).where(names.c.dataset.is_not(None))
 
 
 def _state(newest: Sequence[sa.Row[Any]]) -> DatasetState:
     """From the newest reading that went well, the newest that failed, or both."""
     good = next((row for row in newest if row.status == OK), None)
     last = max(newest, key=lambda row: row.run)
-    known, failed = good if good is not None else last, last if last.status != OK else None
+    known, failed = good if good is not None else last, last if last.status == FAILED else None
     return DatasetState(
         version=known.version,
         source=known.source,
@@ -233,16 +234,19 @@ def _state(newest: Sequence[sa.Row[Any]]) -> DatasetState:
         failed_at=failed.finished_at if failed is not None else None,
         failure=failed.message if failed is not None else None,
         mark=good.message if good is not None else "",
+        lacking=lacking(known.status, known.version, known.message),
     )
 
 
 def were_read(connection: sa.Connection, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Those of the (dataset, version) pairs that were ever read well."""
+    """Those of the (dataset, version) pairs that were ever read well, or found not to be connected."""
     pairs = sorted(versions)
     if not pairs:
         return frozenset()
     asked = (
-        sa.exists().where(reads.c.dataset == dataset, reads.c.version == version, reads.c.status == OK)
+        sa.exists().where(
+            reads.c.dataset == dataset, reads.c.version == version, reads.c.status.in_((OK, ABSENT))
+        )
         for dataset, version in pairs
     )
     answers = connection.execute(sa.select(*(each.label(f"read{n}") for n, each in enumerate(asked)))).one()

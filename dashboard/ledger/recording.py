@@ -21,6 +21,19 @@ from dashboard.ledger.sealing import SERIES_COLUMNS, Observed, SeriesKey, newest
 from dashboard.measures.frame import Cell, MeasureFrame
 
 OK, FAILED = "ok", "failed"
+ABSENT = "absent"  # its table is not there, and never was: its message names what is not connected
+_PARTIAL = "-partial"  # measured without a table that it looks up: its message names what is not connected
+
+
+def partial_version(version: str) -> str:
+    """The version of a dataset of which only a part is measured: with the rest, it is asked in full again."""
+    return version + _PARTIAL
+
+
+def lacking(status: str, version: str, message: str) -> tuple[str, ...]:
+    """The datasets that a reading tells are not connected."""
+    told = status == ABSENT or (status == OK and version.endswith(_PARTIAL))
+    return tuple(message.split(", ")) if told else ()
 NOTHING_ASKED = date.max  # no period ends after it
 
 _Row = dict[str, Any]

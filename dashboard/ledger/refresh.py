@@ -13,10 +13,11 @@ from typing import Protocol, runtime_checkable
 from dashboard.definitions.model import Catalog, Origin
 from dashboard.ledger.book import DatasetState
 from dashboard.ledger.defining import definitions_of
-from dashboard.ledger.recording import FAILED, OK, DatasetRead, Run
+from dashboard.ledger.recording import ABSENT, FAILED, OK, DatasetRead, Run, partial_version
 from dashboard.ledger.store import Ledger
 from dashboard.ledger.unchanged import dataset_version, kept, stands_today
-from dashboard.measures.failures import MeasuringError, SourceError, SourceUnreachable
+from dashboard.measures.connected import connected_part
+from dashboard.measures.failures import MeasuringError, NotConnected, SourceError, SourceUnreachable
 from dashboard.measures.frame import MeasureFrame
 from dashboard.periods import add_months
 
@@ -76,7 +77,7 @@ class RunReport:
     @property
     def failures(self) -> tuple[DatasetRead, ...]:
         """The reads that failed; their datasets keep the values that were recorded last."""
-        return tuple(read for read in self.reads if read.status != OK)
+        return tuple(read for read in self.reads if read.status == FAILED)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class _Order:
     dataset: Origin
     since: date | None
     known: DatasetState | None = None  # what is to be kept where the source is as it was then
+    before: DatasetState | None = None  # what is known of it at all
 
 
 def refresh(
@@ -113,7 +115,7 @@ def refresh(
             if dataset.measures:
                 state = None if full else states.get(dataset.name)
                 known = state if state and stands_today(catalog, dataset, state, started) else None
-                order = _Order(dataset, _since(dataset, state), known)
+                order = _Order(dataset, _since(dataset, state), known, states.get(dataset.name))
                 orders.setdefault(dataset.source, []).append(order)
         found = _Reading(catalog, readers, started).all(orders, progress)
         reads = tuple(found[name] for name in catalog.origins if name in found)
@@ -122,12 +124,17 @@ def refresh(
 
 
 def missing(catalog: Catalog, ledger: Ledger) -> tuple[str, ...]:
-    """The datasets that were never measured as they are defined now, in the order of the catalog."""
+    """The datasets that were never measured as they are defined now, in the order of the catalog.
+
+    One whose table was looked for and is not there counts as measured: a refresh looks again.
+    """
     versions = {
         name: dataset_version(dataset) for name, dataset in catalog.origins.items() if dataset.measures
     }
-    known = ledger.were_read(versions.items())
-    return tuple(name for name in versions if (name, versions[name]) not in known)
+    whole = {(name, version): name for name, version in versions.items()}
+    partial = {(name, partial_version(version)): name for name, version in versions.items()}
+    known = {(whole | partial)[pair] for pair in ledger.were_read([*whole, *partial])}
+    return tuple(name for name in versions if name not in known)
 
 
 def _since(dataset: Origin, state: DatasetState | None) -> date | None:
@@ -190,6 +197,10 @@ class _Reading:
                     frame = kept(order.dataset, order.known)
                 else:
                     frame = self._measure(order)
+                    status, message, frame = _judged(order, mark, frame)
+            except NotConnected as error:
+                known = _was_whole(order)
+                status, message = (FAILED, str(error)) if known else (ABSENT, ", ".join(error.datasets))
             except SourceUnreachable as error:
                 status, message = FAILED, str(error)
                 away = message
@@ -198,7 +209,7 @@ class _Reading:
             except Exception as error:
                 LOG.exception("Measuring %s failed", order.dataset.name)
                 status, message = FAILED, _unforeseen(order.dataset, error)
-            finished.put(_read(order.dataset, status, message, perf_counter() - began, frame))
+            finished.put(_read(self.catalog, order.dataset, status, message, perf_counter() - began, frame))
 
     def _mark(self, orders: Sequence[_Order]) -> str:
         """The mark of the source, before anything of it is read."""
@@ -235,19 +246,39 @@ def _over(sources: Sequence["Future[None]"]) -> Iterator["Future[None]"]:
     return (source for source in sources if source.done())
 
 
+def _was_whole(order: _Order) -> bool:
+    """Whether all of a dataset was measured before: then a table that is not there now has been lost."""
+    before = order.before
+    return before is not None and before.last_ok_at is not None and not before.lacking
+
+
+def _judged(order: _Order, mark: str, frame: MeasureFrame) -> tuple[str, str, MeasureFrame | None]:
+    """Status, message and frame of what was measured: without a table that was there before, nothing is."""
+    if not frame.without:
+        return OK, mark, frame
+    lacking = ", ".join(frame.without)
+    if _was_whole(order):
+        told = f"Dataset '{order.dataset.name}' was not read: it looks up {lacking}, whose table is gone."
+        return FAILED, told, None
+    return OK, lacking, frame
+
+
 def _read(
-    dataset: Origin, status: str, message: str, seconds: float, frame: MeasureFrame | None
+    catalog: Catalog, dataset: Origin, status: str, message: str, seconds: float, frame: MeasureFrame | None
 ) -> DatasetRead:
+    version = dataset_version(dataset)
+    lacking = () if frame is None else frame.without
+    part = (connected_part(catalog, dataset, lacking) or dataset) if lacking else dataset
     return DatasetRead(
         dataset=dataset.name,
-        version=dataset_version(dataset),
+        version=partial_version(version) if lacking else version,
         source=dataset.source,
         status=status,
         message=message,
         seconds=seconds,
         frame=frame,
-        measures={measure.key: measure.version for measure in dataset.measures.values()},
-        slices=dataset.slices,
+        measures={measure.key: measure.version for measure in part.measures.values()},
+        slices=part.slices,
     )
 
 

@@ -45,6 +45,7 @@ class MeasureFrame:
     data_until: date | None
     rows: int
     warnings: tuple[str, ...]
+    without: tuple[str, ...] = ()  # datasets that are not connected, and that it was measured without
 
 
 class Value(NamedTuple):

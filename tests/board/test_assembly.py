@@ -111,12 +111,14 @@ def test_an_open_quarter_is_shown_and_not_compared(ledger: Ledger) -> None:
     assert last.signal is None
 
 
-def test_a_dataset_never_measured_locks_the_panel_and_is_named(ledger: Ledger) -> None:
+def test_a_dataset_never_measured_locks_its_side_of_the_pair_and_is_named(ledger: Ledger) -> None:
     frames = [company.frame("survey", list(company.survey(CONSUMERS, MONTHS)), QUARTER_END)]
     company.record(ledger, CATALOG, frames)
     panels = company.page(ledger, CATALOG).panels
-    assert isinstance(panels[0], LockedPanel)
-    assert panels[0].datasets == ("finance",)
+    assert isinstance(panels[0], TrendPanel)
+    assert [reading.metric.id for reading in panels[0].readings] == ["net_promoter_score"]
+    assert panels[0].labels == ("Net Promoter Score · customer",)
+    assert panels[0].notices == ("Revenue is locked. It opens as soon as this data is measured: finance.",)
     assert isinstance(panels[1], TrendPanel)
 
 

@@ -226,7 +226,7 @@ def test_real_sources_are_measured_and_read_back(tmp_path: Path) -> None:
         assert {read.dataset: read.status for read in report.reads} == {
             "survey": "ok",
             "accounts": "ok",
-            "plan": "failed",
+            "plan": "absent",
         }
         known = book(company, ledger, ("segment",))
         shown = figure(company, known, company.metric("nps"), month("2026-05"), ("segment",), ("home",))
