@@ -1,4 +1,4 @@
-"""A company kept in CSV files: thirty months of answers and purchases, and a source that was never connected."""
+"""A company kept in CSV files: thirty months of answers and purchases, and a table that is not there."""
 
 import csv
 from collections.abc import Iterator
@@ -25,13 +25,15 @@ ANSWERS = {
 
 
 def answers(names: dict[str, str]) -> Iterator[tuple[str, str, str, int]]:
-    """Every month alike but for a little noise; from July 2026 on, eight more promoters a month in the North."""
+    """Every month alike but for a little noise; from July 2026 on, more promoters a month in the North."""
     for month in range(MONTHS):
         day = add_months(FIRST, month).replace(day=5)
         for region, segments in ANSWERS.items():
             for segment, counts in segments.items():
                 more = (8 if month >= 27 and region == "North" else 0) + month * 7 % 5
-                for score, count in zip((10, 8, 2), (counts[0] + more * (counts[0] > 5), *counts[1:]), strict=True):
+                for score, count in zip(
+                    (10, 8, 2), (counts[0] + more * (counts[0] > 5), *counts[1:]), strict=True
+                ):
                     for _ in range(count):
                         yield day.isoformat(), names.get(region, region), segment, score
 

@@ -1,0 +1,243 @@
+"""A presentation, read back from its file: what it says is what the screen says, and what it draws is data."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from pptx.chart.chart import Chart
+
+from dashboard.board.assembly import assemble
+from dashboard.board.drawings import DotPlot, Waterfall
+from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, TrendPanel
+from dashboard.board.wording import change_text, headline_text, signal_label
+from dashboard.ledger.scope import EVERYTHING
+from dashboard.pack.slides.deck import deck
+from tests.pack.company import NOW
+from tests.pack.conftest import Made
+from tests.pack.number_reading import shown
+from tests.pack.package_rules import faults
+
+
+def texts(slide: Any) -> str:
+    found = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    found += [
+        cell.text
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    return "\n".join(found)
+
+
+def charts(made: Made) -> Iterator[tuple[Any, Chart]]:
+    for slide in made.slides:
+        for shape in slide.shapes:
+            if shape.has_chart:
+                yield shape, shape.chart
+
+
+def titled(made: Made, title: str) -> Any:
+    return next(slide for slide in made.slides if slide.shapes.title.text_frame.text == title)
+
+
+def sheet_of(chart: Chart) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+    return [tuple(row) for row in book["Data"].iter_rows(values_only=True)]
+
+
+def test_figures_changes_and_signals_read_as_on_the_screen(made: Made) -> None:
+    told = 0
+    for page in made.pack.pages:
+        spec = made.catalog.page(page.shown.page.name)
+        screen = assemble(made.catalog, made.ledger, spec, made.pack.view, scope=EVERYTHING, today=NOW.date())
+        for panel in screen.panels:
+            if isinstance(panel, PairPanel | TrendPanel):
+                said = texts(titled(made, panel.sentence)).split("\n")
+                for reading in panel.readings:
+                    place = said.index(headline_text(reading))
+                    assert said[place + 1] == f"{change_text(reading)} · {signal_label(reading)}"
+                    told += 1
+    assert told == 5
+
+
+def test_tables_read_as_on_the_screen(made: Made) -> None:
+    page = made.pack.pages[2].shown
+    statement = next(panel for panel in page.panels if panel.key.startswith("statement"))
+    assert isinstance(statement, ExhibitPanel)
+    table = next(
+        shape.table
+        for slide in made.slides
+        for shape in slide.shapes
+        if shape.has_table and "Closing" in texts(slide)
+    )
+    told = [[cell.text for cell in row.cells] for row in table.rows]
+    assert told[0] == [column.name for column in statement.sheet.columns]
+    assert told[1:] == [[field.text for field in row] for row in statement.sheet.rows]
+
+
+def test_every_native_chart_has_its_series_in_its_workbook(made: Made) -> None:
+    seen = 0
+    for _, chart in charts(made):
+        rows = sheet_of(chart)
+        for series in chart._chartSpace.iter("{*}ser"):
+            for reference in series.iter("{*}numRef"):
+                formula = reference.find("{*}f").text
+                column, first, last = re.fullmatch(
+                    r"Data!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", formula
+                ).groups()  # type: ignore[union-attr]
+                index = openpyxl.utils.column_index_from_string(column) - 1
+                held = [rows[row - 1][index] for row in range(int(first), int(last) + 1)]
+                drawn = {
+                    int(point.get("idx")): float(point.find("{*}v").text) for point in reference.iter("{*}pt")
+                }
+                plain = [
+                    (each.date() - date(1899, 12, 30)).days if isinstance(each, datetime) else each
+                    for each in held
+                ]
+                assert {
+                    place: value for place, value in enumerate(plain) if value is not None
+                } == pytest.approx(drawn)
+                seen += 1
+    assert seen > 60
+
+
+def test_a_trend_holds_every_month_of_the_screen(made: Made) -> None:
+    panel = made.pack.pages[0].shown.panels[2]
+    assert isinstance(panel, TrendPanel)
+    shape = next(shape for shape in titled(made, panel.sentence).shapes if shape.has_chart)
+    head, *rows = sheet_of(shape.chart)
+    column = head.index("Complaints")
+    points = panel.readings[0].points
+    assert [row[0].date() for row in rows] == [point.period.start for point in points]
+    assert [row[column] for row in rows] == [point.figure.value for point in points]
+
+
+def test_a_waterfall_is_of_stacked_bars_and_its_labels_are_those_of_the_screen(made: Made) -> None:
+    panel = made.pack.pages[2].shown.panels[0]
+    assert isinstance(panel, ExhibitPanel)
+    assert isinstance(panel.drawing, Waterfall)
+    chart = next(shape.chart for shape in titled(made, panel.sentence).shapes if shape.has_chart)
+    plot = chart._chartSpace.find(".//{*}barChart")
+    assert plot.find("{*}grouping").get("val") == "stacked"
+    head, *rows = sheet_of(chart)
+    amount = head.index("Amount")
+    codes = [label.find("{*}numFmt").get("formatCode") for label in chart._chartSpace.iter("{*}dLbl")]
+    told = [shown(row[amount], code) for row, code in zip(rows, codes, strict=True)]
+    assert told == [step.text for step in panel.drawing.steps]
+    for row, step in zip(rows, panel.drawing.steps, strict=True):
+        bar = sum(row[head.index(name)] or 0.0 for name in head[2:-1])
+        assert (row[1], row[1] + bar) == pytest.approx(tuple(sorted((step.start, step.end))))
+
+
+def test_an_interval_is_a_line_from_end_to_end(made: Made) -> None:
+    panel = made.pack.pages[1].shown.panels[0]
+    assert isinstance(panel, ExhibitPanel)
+    assert isinstance(panel.drawing, DotPlot)
+    chart = next(shape.chart for shape in titled(made, panel.sentence).shapes if shape.has_chart)
+    head, *rows = sheet_of(chart)
+    column = head.index("95% interval")
+    ends = [row[column] for row in rows]
+    dots = panel.drawing.dots
+    assert ends[: 3 * len(dots)] == [end for dot in dots for end in (dot.low, dot.high, None)][: len(ends)]
+
+
+def test_most_drawings_are_native(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    native = sum(1 for _ in charts(made))
+    native += sum(shape.has_table for slide in made.slides for shape in slide.shapes)
+    pictures = sum(shape.shape_type == 13 for slide in made.slides for shape in slide.shapes)
+    with capsys.disabled():
+        print(f"\nnative charts and tables {native}, pictures {pictures}")  # noqa: T201
+    assert native / (native + pictures) >= 0.9
+
+
+def test_the_file_follows_the_rules_of_its_format(made: Made) -> None:
+    assert faults(made.blob) == []
+
+
+def test_the_same_pack_is_the_same_file(made: Made) -> None:
+    assert deck(made.pack, None) == made.blob
+
+
+def test_every_object_has_a_text_and_its_place_in_the_order_of_reading(made: Made) -> None:
+    for slide in made.slides:
+        shapes = list(slide.shapes)
+        for shape in shapes:
+            assert shape._element.xpath(".//p:cNvPr")[0].get("descr"), (shape.name, texts(slide))
+        names = [shape.name for shape in shapes]
+        assert names[0] == "Title"
+        assert names[-1] == "Footer"
+        if "Question" in names:
+            assert names.index("Question") == 1
+
+
+def test_the_foot_says_whose_of_when_as_of_when_and_where(made: Made) -> None:
+    count = len(made.slides)
+    for number, slide in enumerate(made.slides, start=1):
+        foot = next(shape for shape in slide.shapes if shape.name == "Footer").text_frame.text
+        assert foot == (
+            "Meridian Communications · 2026-Q2 (Jul–Sept 2026) · as of 15 October 2026, 10:00 · run 1 · "
+            f"definitions {made.catalog.version} · page {number} of {count}"
+        )
+
+
+def test_what_is_locked_or_failed_is_stated(made: Made) -> None:
+    panels = [panel for page in made.pack.pages for panel in page.shown.panels]
+    locked = next(panel for panel in panels if isinstance(panel, LockedPanel))
+    failed = next(panel for panel in panels if isinstance(panel, FailedPanel))
+    told = texts(titled(made, "Store visits: not connected yet"))
+    assert f"It needs data that is not connected: {locked.datasets[0]}." in told
+    assert failed.message in texts(titled(made, f"{failed.title}: could not be made"))
+
+
+def test_what_is_kept_back_on_the_screen_is_nowhere_in_the_file(made: Made) -> None:
+    for _, chart in charts(made):
+        assert not any("East" in str(cell) for row in sheet_of(chart) for cell in row)
+
+
+def test_notes_tell_where_a_figure_comes_from(made: Made) -> None:
+    panel = made.pack.pages[0].shown.panels[0]
+    assert isinstance(panel, PairPanel)
+    notes = titled(made, panel.sentence).notes_slide.notes_text_frame.text
+    for part in (
+        "Formula: 100 * (answers.promoters - answers.detractors) / answers.count",
+        "n: answers.count",
+        "Owner: Chief Customer Officer",
+        "Source: answers.promoters = count(*) filter (where score >= 9), of answers in exports",
+        "Filters: All customers; period 2026-Q2 (Jul–Sept 2026), ended 30 September 2026.",
+        "As of 15 October 2026, 10:00, run 1, definitions",
+        "The period is not closed: its figures may still change.",
+    ):
+        assert part in notes
+
+
+def test_structure_matches_golden(made: Made, golden: Callable[[str, str], None]) -> None:
+    lines = []
+    for number, slide in enumerate(made.slides, start=1):
+        lines.append(f"=== {number} {slide.slide_layout.name}")
+        for shape in slide.shapes:
+            lines.append(f"[{shape.name}]")
+            if shape.has_text_frame:
+                lines += shape.text_frame.text.split("\n")
+            elif shape.has_table:
+                lines += [" | ".join(cell.text for cell in row.cells) for row in shape.table.rows]
+            elif shape.has_chart:
+                lines += [" | ".join(map(str, row)) for row in _rounded(sheet_of(shape.chart))]
+    text = re.sub(r"definitions [0-9a-f]{16}", "definitions <hash>", "\n".join(lines)) + "\n"
+    golden("pack/slides.txt", re.sub(r"\b[0-9a-f]{12,16}\b", "<version>", text))
+
+
+def _rounded(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        yield tuple(
+            f"{cell:.6g}"
+            if isinstance(cell, float | int)
+            else f"{cell:%Y-%m}"
+            if isinstance(cell, datetime)
+            else cell or ""
+            for cell in row
+        )
