@@ -2,15 +2,19 @@
 
 Formulas: Wilson, centre (p + z²/2n)/(1 + z²/n), half-width z/(1 + z²/n) √(p(1 - p)/n + z²/4n²); Newcombe's
 hybrid score interval joins two: d - √((p - l₁)² + (u₂ - q)²) to d + √((u₁ - p)² + (q - l₂)²). Sources:
-Wilson (JASA, 1927); Newcombe (Statistics in Medicine, 1998).
+Wilson (JASA, 1927); Newcombe (Statistics in Medicine, 1998). Whether a share may be read without care is
+decided as SAMHSA does for its survey of drug use: by the error of ln p beside ln p itself.
 """
 
 import math
 
 from dashboard.analysis.intervals import Difference, Insufficient, Interval, not_negative, quantile
 
-__all__ = ["newcombe", "wilson"]
+__all__ = ["FEW", "newcombe", "reliable", "wilson"]
 
+# Below so many answers any figure is read with care.
+FEW = 30
+LARGEST_ERROR = 0.175
 NOTHING_COUNTED = Insufficient("Nothing was counted: n is 0.")
 
 
@@ -35,6 +39,20 @@ def wilson(successes: float, n: float, *, level: float = 0.95) -> Interval | Ins
         method="wilson",
         n=n,
     )
+
+
+def reliable(share: float, standard_error: float) -> bool:
+    """Whether a share can be published without a warning: SE(p)/p/(-ln p) is at most 0.175, with p at most ½.
+
+    Above ½ the rule looks at 1 - p. A share of 0 or 1 is never reliable.
+
+    Raises:
+        ValueError: the share is not between 0 and 1, or the error is negative.
+    """
+    if not 0 <= share <= 1 or not standard_error >= 0:
+        raise ValueError(f"a share of {share} with the error {standard_error}; a share lies between 0 and 1.")
+    rare = min(share, 1 - share)
+    return rare > 0 and standard_error / rare / -math.log(rare) <= LARGEST_ERROR
 
 
 def newcombe(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
+from dashboard.board.cautions import care_lines
 from dashboard.board.reading import Point, Reading, State, drawn_limits
 from dashboard.definitions.model import Better, Board, ChartKind
 from dashboard.ledger.figures import Status
@@ -103,6 +104,7 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
         lines.append(f"95% interval {low} to {high}")
     if reading.figure.n is not None and reading.state is State.READY:
         lines.append(f"n\u00a0{format_count(reading.figure.n, locale=locale)}")  # never broken between lines
+    lines += care_lines(reading)
     lines.extend(reading.trust)
     lines += _target_lines(reading)
     if reading.signal in _CLAIMS:

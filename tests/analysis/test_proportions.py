@@ -1,5 +1,6 @@
 """Proportions against Newcombe's published examples."""
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.analysis.intervals import Difference, Insufficient
-from dashboard.analysis.proportions import newcombe, wilson
+from dashboard.analysis.proportions import newcombe, reliable, wilson
 from tests.analysis.reading import bounds
 
 
@@ -74,3 +75,17 @@ def test_proportions_stay_possible_and_hold_what_was_seen(a: int, m: int, b: int
     low, high = bounds(newcombe((b, n), (a, m)))
     assert -1 <= low <= a / m - b / n <= high <= 1
     assert bounds(newcombe((a, m), (b, n))) == pytest.approx((-high, -low))
+
+
+def test_a_share_is_reliable_by_the_error_of_its_logarithm() -> None:
+    assert reliable(0.10, 0.03)  # 0.130
+    assert 0.03 / 0.10 / -math.log(0.10) == pytest.approx(0.130, abs=5e-4)
+    assert not reliable(0.10, 0.0403)
+    assert reliable(0.90, 0.03)
+    assert not reliable(0.90, 0.0403)
+    assert not reliable(0.0, 0.0)
+    assert not reliable(1.0, 0.0)
+    with pytest.raises(
+        ValueError, match=r"^a share of 1\.5 with the error 0\.1; a share lies between 0 and 1\.$"
+    ):
+        reliable(1.5, 0.1)

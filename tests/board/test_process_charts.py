@@ -182,7 +182,9 @@ def test_a_season_is_taken_out_and_drawn_around(ledger: Ledger, tmp_path: Path) 
     assert flagged(reading) == ["2026-08"]
     wanted = seasonal_behaviour([winter(month) for month in range(MONTHS)], declared=True)
     assert isinstance(wanted, SeasonalBehaviour)
-    assert seen([point.limits for point in reading.points]) == pytest.approx(seen(wanted.limits_as_seen()[-24:]))
+    assert seen([point.limits for point in reading.points]) == pytest.approx(
+        seen(wanted.limits_as_seen()[-24:])
+    )
     told = "without the yearly pattern of 36 periods: the rules judge what is left"
     assert told in detail_lines(reading)
     january, july = (reading.points[place].limits for place in (15, 21))
@@ -333,3 +335,20 @@ def test_a_chart_of_rates_needs_a_rate(tmp_path: Path) -> None:
         "The chart u needs a formula of the form events / number, or 1000 * events / number, of events that "
         "are counted. Write it so, or chart: xmr."
     )
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((9, 4, 1), ["fewer than 30 answers: read with care"]),
+        ((20, 1, 1), ["too rare to be told from so few: read with care"]),
+        ((400, 100, 1), []),
+    ],
+)
+def test_a_figure_of_few_answers_is_read_with_care(
+    ledger: Ledger, tmp_path: Path, counts: company.Counts, told: list[str]
+) -> None:
+    found = load(tmp_path, **SHARE, chart="xmr")
+    record(ledger, found, lambda _: counts)
+    lines = detail_lines(read(ledger, found))  # of three months
+    assert [line for line in lines if "read with care" in line] == told
