@@ -5,12 +5,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from docs.oracles import oracle_page
+
 ANALYSIS = Path(__file__).parents[1] / "dashboard" / "analysis"
 PICTURES = "images"
 OPENING = """# Methods
 
 How figures are judged, a page for each file of `dashboard/analysis/`. Written by `make docs` from the code's
-own words; a test compares the two.
+own words; a test compares the two. What they reproduce, and the test of it, is in [oracles](oracles.md).
 
 | method | what it is |
 |---|---|
@@ -31,7 +33,7 @@ def method_pages(pictures: Mapping[str, str]) -> dict[str, str]:
     }
     pages = {f"{name}.md": _page(name, tree, pictures.get(name)) for name, tree in trees.items()}
     rows = (f"| [{_title(name)}]({name}.md) | {_summary(tree)} |\n" for name, tree in trees.items())
-    return {"README.md": OPENING + "".join(rows), **pages}
+    return {"README.md": OPENING + "".join(rows), "oracles.md": oracle_page(), **pages}
 
 
 def _page(name: str, tree: ast.Module, picture: str | None) -> str:
