@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from dashboard.board.beside_book import read_beside
 from dashboard.board.bridge_exhibits import bridge, statement
+from dashboard.board.checklist_exhibit import checklist
 from dashboard.board.closed_period import closed_period
 from dashboard.board.cohort_exhibits import cohort
 from dashboard.board.cohorts import by_age
@@ -132,6 +133,7 @@ def _trust(desk: Desk, spec: PanelSpec) -> tuple[str, ...]:
 
 
 OF_ONE = {PanelKind.RANKING: ranking, PanelKind.PARETO: pareto, PanelKind.MATRIX: matrix}
+OF_WORDS = frozenset({PanelKind.NOTE, PanelKind.CHECKLIST, PanelKind.EVIDENCE})
 OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKind.BULLET: bullets}
 
 
@@ -150,8 +152,8 @@ def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel 
     if spec.kind in OF_DERIVATIONS:
         return _derived(desk, spec, desk.catalog.derivations[spec.subjects[0]])
     metrics = [desk.catalog.metric(name) for name in spec.subjects]
-    if spec.kind is PanelKind.EVIDENCE:
-        return evidence(desk, spec.key, metrics[0]) if metrics else register(desk, spec.key)
+    if spec.kind in OF_WORDS:
+        return _in_words(desk, spec, metrics)
     if spec.kind in OF_ONE:
         return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)
     if spec.kind in OF_TWO:
@@ -159,6 +161,14 @@ def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel 
     if spec.kind is PanelKind.NOTE:
         return note(spec)
     return (_pair if spec.kind is PanelKind.PAIR else _trend)(desk, spec, spec.key)
+
+
+def _in_words(desk: Desk, spec: PanelSpec, metrics: Sequence[Metric]) -> ExhibitPanel | LockedPanel:
+    if spec.kind is PanelKind.NOTE:
+        return note(spec)
+    if spec.kind is PanelKind.CHECKLIST:
+        return checklist(desk, spec.key, spec.items, metrics)
+    return evidence(desk, spec.key, metrics[0]) if metrics else register(desk, spec.key)
 
 
 def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPanel | LockedPanel:

@@ -206,6 +206,7 @@ class PanelKind(StrEnum):
     COHORT = "cohort"
     SURVIVAL = "survival"
     EVIDENCE = "evidence"
+    CHECKLIST = "checklist"
     NOTE = "note"
 
 
@@ -222,6 +223,7 @@ class PanelSpec:
     by: Slice = ()
     title: str | None = None
     text: str = ""  # of a note
+    items: tuple[str, ...] = ()  # of a checklist: what each of the subjects stands for
 
     @property
     def key(self) -> str:

@@ -10,11 +10,24 @@ from dashboard.definitions.values import Name, OrText, Text
 _LATER = "Panels of the kind {} are not available in this version. Available: {}."
 _AVAILABLE = (
     *("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet"),
-    *("bridge", "statement", "cohort", "survival", "evidence", "note"),
+    *("bridge", "statement", "cohort", "survival", "evidence", "checklist", "note"),
 )
-_PLANNED = ("checklist", "voices")
+_PLANNED = ("voices",)
 
 Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+
+class ItemEntry(Entry):
+    """One item of a checklist, and the metric by which it is scored."""
+
+    stand_ins: ClassVar[dict[str, Any]] = {"item": UNKNOWN}
+
+    item: Text = Field(description="what is to be done, such as Minimise complaints")
+    metric: Name = Field(description="the metric that says how far it is")
+
+
+# Written out in place: a panel's schema stands inside that of a page, where a reference would lead nowhere.
+OneItem = Annotated[ItemEntry, WithJsonSchema(ItemEntry.model_json_schema())]
 
 
 class PanelEntry(Entry):
@@ -44,6 +57,9 @@ class PanelEntry(Entry):
     )
     evidence: Name | None = Field(
         None, description="a metric, for the belief about it and its neighbour; all, for every belief"
+    )
+    checklist: Annotated[list[OneItem], Field(min_length=1)] | None = Field(
+        None, description="practices, each scored by a metric: {item: text, metric: name}"
     )
     note: Text | None = Field(None, description="a text that stands on the page")
     by: Annotated[list[Name], OrText()] | None = Field(

@@ -6,7 +6,7 @@ from dashboard.definitions.derivation import AGE, Bridge, Cohort, Derivation
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import PanelKind, PanelSpec, Slice
-from dashboard.definitions.panel_entries import PanelEntry
+from dashboard.definitions.panel_entries import ItemEntry, PanelEntry
 from dashboard.definitions.references import Known, measures_under
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
@@ -67,6 +67,8 @@ class _Reader:
     def spec(self, kind: PanelKind, subject: str | list[str], entry: PanelEntry) -> PanelSpec | None:
         """The panel of a kind that shows figures."""
         written = tuple(entry.by or ())
+        if kind is PanelKind.CHECKLIST:
+            return self.checklist(entry.checklist or [], written, entry.title)
         if kind in OF_DERIVATIONS and isinstance(subject, str):
             return self.of_derivation(kind, subject, written, entry.title)
         whole = kind is PanelKind.EVIDENCE and subject == ALL
@@ -104,6 +106,16 @@ class _Reader:
             self._tell(("by",), f"{told} {hint}")
             return None
         return None if cut is None else PanelSpec(kind, (name,), cut, title)
+
+    def checklist(self, entries: list[ItemEntry], by: Slice, title: str | None) -> PanelSpec | None:
+        """Practices with the metrics that exist."""
+        fits = self.slice(PanelKind.CHECKLIST, by, None) is not None
+        for place, each in enumerate(entries):
+            if told := self.known.wrong_with(MetricRef(each.metric)):
+                self._tell((PanelKind.CHECKLIST.value, place, "metric"), told)
+                fits = False
+        names, items = tuple(each.metric for each in entries), tuple(each.item for each in entries)
+        return PanelSpec(PanelKind.CHECKLIST, names, (), title, items=items) if fits else None
 
     def metrics(
         self, kind: PanelKind, subject: str | list[str], against: str | None

@@ -23,6 +23,7 @@ from dashboard.screens.text import literal
 
 Colour = Literal["blue", "orange", "violet", "gray"]
 
+AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST})
 BADGES: dict[Signal, tuple[Colour, str]] = {
     Signal.IMPROVED: ("blue", ":material/check_circle:"),
     Signal.WORSENED: ("orange", ":material/error:"),
@@ -96,7 +97,7 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
         exhibit=drawing_spec(panel.drawing, palette) if panel.drawing is not None else None,
         exhibit_text=panel.text,
         small_print=literal(" · ".join(panel.small_print)),
-        table=panel.sheet if panel.kind is PanelKind.STATEMENT else None,
+        table=panel.sheet if panel.kind in AS_TABLES else None,
     )
 
 

@@ -80,3 +80,9 @@ def test_the_asset_is_laid_out_as_a_table_and_a_waterfall(service: Service) -> N
     assert "| Opening | €2.3M | €2.6M | €3M | €3.3M | €3.6M |" in told
     assert "the margin multiple gives €1.6M: an explanation is due" in told
     assert charts(app) == 4  # the waterfall and three trends
+
+
+def test_practices_are_a_table_with_their_scores(service: Service) -> None:
+    told = texts(shown(service, "practices"))
+    assert "1 of 2 practices reach their target and 1 has none" in told
+    assert "| Be trusted | Trust with a target | 62.1 |" in told
