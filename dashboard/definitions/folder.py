@@ -12,7 +12,7 @@ from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, read_document
 
 FOLDERS = ("sources", "datasets", "derivations", "metrics", "pages", "packs")
-FILES = ("board.yaml", "access.yaml", "annotations.yaml")
+FILES = ("board.yaml", "access.yaml", "annotations.yaml", "trace.yaml")  # the last is for people alone
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+"""The hundred claims of the source documents, each to the KPI, page or rule that shows it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors.sources import load_sources
+from dashboard.definitions.load import load_catalog
+from dashboard.definitions.model import Catalog
+from tests.demo.kpis import CONFIG
+
+ROOT = CONFIG.parent
+TRACE: Mapping[str, Any] = yaml.safe_load((CONFIG / "trace.yaml").read_text(encoding="utf-8"))
+ROWS: Mapping[int, Mapping[str, Any]] = TRACE["rows"]
+SHOWN = ("kpis", "rules")
+
+# KPIs that the source trace itself names for a row, of those that the configuration has.
+NAMED = {
+    9: "policy_blocked_rate",
+    10: "customer_linked_incentive_share",
+    16: "internal_customer_ease",
+    17: "initiative_npv",
+    18: "benefit_realisation_rate",
+    24: "statement_metric_alignment",
+    26: "handoffs_per_journey",
+    33: "frontline_belief_score",
+    38: "ninety_day_plan_completion",
+    39: "board_customer_airtime",
+    42: "initiative_persistence",
+    44: "long_horizon_share",
+    45: "owner_concentration",
+    65: "line_of_sight_rate",
+    73: "former_customer_contact_rate",
+    74: "lost_prospect_contact_rate",
+    75: "unexplained_stall_rate",
+    76: "protocol_inspection_rate",
+    77: "churn_reason_coverage",
+    78: "role_priority_alignment",
+    79: "line_of_sight_rate",
+    87: "public_complaint_share",
+    89: "perception_gap",
+    92: "complaints_per_1000",
+    93: "promotion_to_operations_ratio",
+    94: "cycle_time_p90",
+    95: "online_information_coverage",
+    97: "segment_experience_gap",
+    98: "trust_score",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog(small_company: Path) -> Catalog:
+    sources, _ = load_sources(CONFIG, {"MERIDIAN_DATABASE": str(small_company)})
+    return load_catalog(CONFIG, sources={name: source.owner for name, source in sources.items()})
+
+
+def test_there_are_all_hundred_rows_and_no_other() -> None:
+    assert list(ROWS) == list(range(1, 101))
+    assert set(TRACE) == {"rules", "rows"}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_is_shown_by_a_kpi_or_a_rule_or_says_why_not(row: int) -> None:
+    entry = ROWS[row]
+    assert set(entry) <= {"asks", "kpis", "pages", "rules", "waits", "left_out"}
+    assert entry["asks"]
+    assert any(entry.get(way) for way in SHOWN) or entry.get("waits") or entry.get("left_out")
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_name_of_a_row_is_one_of_the_catalog(catalog: Catalog, row: int) -> None:
+    entry = ROWS[row]
+    assert set(entry.get("kpis", ())) <= set(catalog.metrics)
+    assert set(entry.get("pages", ())) <= set(catalog.pages)
+    assert set(entry.get("rules", ())) <= set(TRACE["rules"])
+    assert not entry.get("kpis") or entry.get("pages"), "a KPI is shown on a page"
+
+
+@pytest.mark.parametrize("row", NAMED)
+def test_the_kpi_that_a_row_asks_for_is_the_one_that_shows_it(row: int) -> None:
+    assert NAMED[row] in ROWS[row]["kpis"]
+
+
+@pytest.mark.parametrize("rule", TRACE["rules"])
+def test_each_rule_is_somewhere_and_answers_a_row(rule: str) -> None:
+    entry = TRACE["rules"][rule]
+    assert entry["says"].endswith(".")
+    assert (ROOT / entry["in"]).is_file()
+    assert any(rule in row.get("rules", ()) for row in ROWS.values())
+
+
+def test_only_stories_wait_for_anything_to_show_them() -> None:
+    waiting = [row for row, entry in ROWS.items() if not any(entry.get(way) for way in SHOWN)]
+    assert waiting == [31]
