@@ -139,6 +139,15 @@ class Service:
             lambda: assemble(catalog, ledger, page, view, scope=scope, today=key.today, as_of=moment),
         )
 
+    def is_made(
+        self, page: Page, view: View, revision: Revision, *, now: datetime, scope: Scope = EVERYTHING
+    ) -> bool:
+        """Whether a page at a revision is kept, and only has to be drawn."""
+        catalog, _ = self._opened()
+        key = PageKey(catalog.version, revision, page.name, view, scope, self.today(now))
+        with self._lock:
+            return key in self._kept
+
     def commentary(
         self,
         page: Page,

@@ -11,7 +11,7 @@ from dashboard.ledger.figures import Status
 from dashboard.periods import month_of
 from dashboard.units import format_change, format_count, format_period, format_value
 
-_SIGNAL_LABELS = {
+SIGNAL_LABELS = {
     Signal.IMPROVED: "Improved",
     Signal.WORSENED: "Worsened",
     Signal.SHIFTED_UP: "Higher",
@@ -58,7 +58,7 @@ _ASSURANCE = {
 
 def signal_label(reading: Reading) -> str:
     """The badge: `Improved`, `No detectable change`, or `Period open` where nothing may be claimed yet."""
-    return _OPEN_LABEL if _open(reading) else _SIGNAL_LABELS[reading.signal]
+    return _OPEN_LABEL if _open(reading) else SIGNAL_LABELS[reading.signal]
 
 
 def value_text(reading: Reading, value: float | None) -> str:

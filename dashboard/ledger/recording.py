@@ -34,6 +34,8 @@ def lacking(status: str, version: str, message: str) -> tuple[str, ...]:
     """The datasets that a reading tells are not connected."""
     told = status == ABSENT or (status == OK and version.endswith(_PARTIAL))
     return tuple(message.split(", ")) if told else ()
+
+
 NOTHING_ASKED = date.max  # no period ends after it
 
 _Row = dict[str, Any]

@@ -1,6 +1,7 @@
 """A page of the board: its question, its controls and its panels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.screens.cards import Card, card, rows
 from dashboard.screens.commentary import editor, show_notes
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
+from dashboard.screens.reading_aid import reading_aid
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
@@ -32,7 +34,8 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     revision = service.revision()
     with controls:
         view = choose(service.choices(page, revision, now=now()))
-    key, made = service.page(page, view, revision, now=now())
+    with _while_assembling(service.is_made(page, view, revision, now=now())):
+        key, made = service.page(page, view, revision, now=now())
     small(literal(" · ".join([made.summary, made.closed.line] if made.closed else [made.summary])))
     if made.closed is not None and made.closed.restated:
         with st.expander(literal(made.closed.restated_line), icon=":material/history:"):
@@ -47,6 +50,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
     small(literal(LEGEND))
+    reading_aid()
     notes = service.commentary(page, view, revision, escape=literal)
     show_notes(notes, "")
     for row in rows(cards):
@@ -62,6 +66,22 @@ def _places(row: Sequence[Card]) -> Sequence[DeltaGenerator]:
     if len(row) == 2 or row[0].wide:
         return st.columns(len(row), gap="medium", border=True)
     return [st.columns(2, gap="medium")[0].container(border=True)]
+
+
+@contextmanager
+def _while_assembling(made: bool) -> Iterator[None]:
+    """The shape of the page while it must be made anew; nothing at all where it only has to be drawn."""
+    if made:
+        yield
+        return
+    place = st.empty()
+    with place.container():
+        for column in st.columns(2):
+            column.skeleton(height=320)
+    try:
+        yield
+    finally:
+        place.empty()
 
 
 def _page_commentary(service: Service, name: str, view: View, *, now: datetime) -> None:

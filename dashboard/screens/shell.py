@@ -13,6 +13,7 @@ from dashboard.errors import DashboardError, fault_reference, fault_text
 from dashboard.screens.board_page import show_page
 from dashboard.screens.close_page import show_close
 from dashboard.screens.decisions_page import show_decisions
+from dashboard.screens.dictionary_page import show_dictionary
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
@@ -25,16 +26,17 @@ def show(service: Service, *, now: Callable[[], datetime]) -> None:
     """Draw the whole window for one viewer."""
     service.reload()
     catalog = service.catalog
+    chosen = None if catalog is None else _navigation(service, catalog, now)
     st.set_page_config(
-        page_title=catalog.board.organisation if catalog else "Boardseat",
+        page_title=f"{chosen.title} · {catalog.board.organisation}" if chosen and catalog else "Boardseat",
         page_icon=ICON,
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    if catalog is None:
+    if chosen is None:
         _nothing_to_show(service)
         return
-    _navigation(service, catalog, now).run()
+    chosen.run()
 
 
 def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime]) -> st.Page:
@@ -51,6 +53,14 @@ def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime])
         st.Page(partial(_shown, partial(draw, service, now=now), path), title=title, url_path=path)
         for title, path, draw in (("Decisions", "decisions", show_decisions), ("Close", "close", show_close))
     ]
+    by_name = dict(zip(catalog.board.pages, pages, strict=True))
+    tools.append(
+        st.Page(
+            partial(_shown, partial(show_dictionary, service, by_name), "dictionary"),
+            title="Dictionary",
+            url_path="dictionary",
+        )
+    )
     sections = {"": pages, "Prepare": tools}
     return st.navigation(sections, position="top")
 
