@@ -108,7 +108,8 @@ def _exhibits(
             )
     rest = (*beside.rest, *below.rest)
     if rest:
-        yield from _texts(page, sentence + CONTINUED, rest, notes, rooms)
+        again = _title(sentence + CONTINUED, section + CONTINUED, rooms)[0]
+        yield from _text_slides(again, question, rest, notes, section, rooms)
 
 
 def _stated(

@@ -1,0 +1,167 @@
+"""`boardseat pack` at the terminal: what it writes, enters in the ledger, refuses, and leaves behind."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pptx import Presentation
+
+from dashboard.cli import cli
+from dashboard.ledger.store import Ledger
+from tests.pack.company import CONFIGURATION, NOW, deployed, environ, measured, written
+from tests.pack.test_slides import texts
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = written(tmp_path_factory.mktemp("shop"))
+    deployment = deployed(home)
+    with Ledger(deployment.ledger_url) as ledger:
+        measured(deployment, ledger)
+    return home
+
+
+def run(home: Path, out: Path, *words: str, period: str = "2026-Q2", forms: str = "pptx") -> Result:
+    told = ["pack", "--config", str(CONFIGURATION), "--period", period, "--out", str(out), "--format", forms]
+    return CliRunner().invoke(cli, [*told, *words], env=environ(home))
+
+
+def test_a_pack_is_written_with_its_manifest_and_entered(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
+    result = run(home, out, "--author", "Ada")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{out / 'board-2026-Q2.pptx'}\n{out / 'manifest.json'}\n"
+    assert result.stderr.splitlines()[-1] == (
+        "1 file of 2026-Q2 (Jul–Sept 2026), as of 15 October 2026, 10:00, run 1."
+    )
+    assert sorted(path.name for path in out.iterdir()) == ["board-2026-Q2.pptx", "manifest.json"]
+    told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((out / "board-2026-Q2.pptx").read_bytes()).hexdigest()
+    assert told["files"][0]["sha256"] == digest
+    assert (told["period"], told["run"], told["as_of"]) == ("2026-Q2", 1, NOW.isoformat())
+    with Ledger(environ(home)["BOARDSEAT_LEDGER"]) as ledger:
+        (entry,) = ledger.exports.newest(1)
+    assert (entry.what, entry.author, entry.at.replace(microsecond=0), entry.digest) == (
+        "pack board-2026-Q2.pptx",
+        "Ada",
+        NOW,
+        digest,
+    )
+    assert (entry.period, entry.run) == ("2026-Q2", 1)
+
+
+def test_a_pack_of_one_page_and_one_group(home: Path, tmp_path: Path) -> None:
+    result = run(home, tmp_path, "--page", "loyalty", "--by", "segment=Consumer")
+    assert result.exit_code == 0, result.output
+    told = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert (told["pages"], told["group"]) == (["loyalty"], {"segment": "Consumer"})
+    assert (tmp_path / "board-2026-Q2-segment-consumer.pptx").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["--page", "trust"],
+            "The pack 'board' has no page 'trust'. It has loyalty, voices, customer_asset.",
+        ),
+        (["--pack", "bord"], "There is no pack 'bord'. Did you mean 'board'?"),
+        (
+            ["--as-of", "2020-01-01"],
+            "Nothing was measured by then, so there is nothing to pack. Refresh first.",
+        ),
+        (
+            ["--by", "segmant=Consumer"],
+            "The figures of the pack are not cut by 'segmant'. Did you mean 'segment'?",
+        ),
+        (
+            ["--template", "none.pptx"],
+            "The template none.pptx cannot be read: No such file or directory. "
+            "Name another file with --template.",
+        ),
+    ],
+)
+def test_what_is_refused(home: Path, tmp_path: Path, words: list[str], told: str) -> None:
+    result = run(home, tmp_path, *words)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"Error: {told}"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        (
+            "2026-08",
+            "A pack is of a fiscal quarter or a fiscal year, and 2026-08 is "
+            "neither. "
+            "Write a quarter as 2026-Q2, a year as 2026.",
+        ),
+        ("2031-Q1", "2031-Q1 has not begun. Name a period that has."),
+    ],
+)
+def test_periods_that_have_no_pack(home: Path, tmp_path: Path, period: str, told: str) -> None:
+    assert run(home, tmp_path, period=period).stderr.splitlines()[-1] == f"Error: {told}"
+
+
+def test_an_unknown_format(home: Path, tmp_path: Path) -> None:
+    result = run(home, tmp_path, forms="ppt")
+    assert result.stderr.splitlines()[-1] == "Error: There is no format 'ppt'. Did you mean 'pptx'?"
+
+
+def test_a_folder_that_cannot_be_written(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    out = tmp_path / "file" / "packs"
+    assert run(home, out).stderr.splitlines()[-1] == (
+        f"Error: The folder {out} cannot be written: Not a directory. Name another folder with --out."
+    )
+
+
+def test_a_full_disk_leaves_nothing_half_written(home: Path, tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: writing fails in the middle, as it would."""
+    out = tmp_path / "out"
+    program = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "from dashboard.pack.storing import store; from dashboard.pack.renderers import PackFile; "
+        "from pathlib import Path; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); "
+        f"store(Path({str(out)!r}), [PackFile('a.csv', b'x' * 10), PackFile('b.pptx', b'x' * 100_000)])"
+    )
+    out.mkdir()
+    (out / "b.pptx").write_bytes(b"the pack of yesterday")
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert found.stderr.splitlines()[-1] == (
+        f"dashboard.errors.DashboardError: b.pptx could not be written to {out}: File too large. "
+        "Nothing of the pack was kept. Make room, or name another folder with --out."
+    )
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {"b.pptx": b"the pack of yesterday"}
+
+
+def test_a_closed_period_is_packed_as_it_was_closed(home: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(home, tmp_path / "copy")
+    deployment = deployed(copy)
+    period = deployment.catalog.board.calendar.parse("2026-Q2")
+    with Ledger(deployment.ledger_url) as ledger:
+        ledger.closes.close("2026-Q2", period, author="Ada", now=NOW)
+    with (copy / "answers.csv").open("a", newline="", encoding="utf-8") as file:
+        file.write("2026-09-29,North,Consumer,1\r\n" * 300)
+    with Ledger(deployment.ledger_url) as ledger:
+        measured(deployment, ledger)
+    out = tmp_path / "out"
+    assert run(copy, out).exit_code == 0
+    slides = list(Presentation(str(out / "board-2026-Q2.pptx")).slides)
+    told = [texts(slide) for slide in slides]
+    assert "Closed on 15 October 2026 by Ada." in told[0]
+    assert "\n16.5\n" in told[1]
+    restated = next(text for text in told if text.startswith("Restatements"))
+    assert "Net Promoter Score\n16.5" in restated
+    assert "late rows" in restated
+    assert "2 figures restated since then." in slides[1].notes_slide.notes_text_frame.text
