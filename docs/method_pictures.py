@@ -34,6 +34,7 @@ from dashboard.ledger.figures import Figure, Status
 from dashboard.ledger.store import Ledger
 from dashboard.periods import FiscalCalendar
 from dashboard.units import Unit, format_count, format_value
+from docs.value_pictures import concentrated, rolled_forward
 from tests.board import company
 
 WIDTH = 520
@@ -46,6 +47,8 @@ CAPTIONS: Mapping[str, str] = {
     "rate_charts": "A rate over a number that changes: the fewer there are, the wider the limits",
     "nps": "Scores with their intervals: 100 promoters in 5 are not a certain hundred",
     "proportions": "Shares with Wilson's intervals",
+    "concentration": "Few customers bring most of the revenue: each, and together with all larger ones",
+    "customer_equity": "What the customers are worth, from opening to closing: every line, and it foots",
     "perception": "What the company believes of itself, and what its customers say",
     "suppression": "One small group in the North: what must be hidden with it",
     "survival": "How many are still here, and how many tell of it",
@@ -249,6 +252,8 @@ def _experiment() -> Spec:
 
 
 _MAKERS: Mapping[str, Callable[[], Spec]] = {
+    "concentration": lambda: _form(concentrated(BOARD)),
+    "customer_equity": lambda: _form(rolled_forward(BOARD)),
     "nps": _nps,
     "proportions": _proportions,
     "perception": _perception,
