@@ -159,8 +159,11 @@ def _points(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, reading: Reading, pa
             fill=alt.Fill(
                 "kind:N", scale=alt.Scale(domain=kinds, range=[colours[kind] for kind in kinds]), legend=None
             ),
-            stroke=alt.condition("datum.kind == 'open'", alt.value(palette.muted), alt.value(palette.paper)),
-            size=alt.condition("datum.kind == 'common'", alt.value(34), alt.value(62)),
+            # Channels, not alt.condition: that is a dictionary, which Altair takes long to recognise.
+            stroke=alt.StrokeValue(
+                palette.paper, condition={"test": "datum.kind == 'open'", "value": palette.muted}
+            ),
+            size=alt.SizeValue(62, condition={"test": "datum.kind == 'common'", "value": 34}),
             tooltip=[
                 alt.Tooltip("period:N", title="Month"),
                 alt.Tooltip("shown:N", title=reading.metric.name),

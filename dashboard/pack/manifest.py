@@ -10,7 +10,7 @@ from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import PackFile
 
 MANIFEST = "manifest.json"
-_PROGRAMS = ("boardseat", "python-pptx", "XlsxWriter", "vl-convert-python")
+_PROGRAMS = ("boardseat", "python-pptx", "typst", "XlsxWriter", "pyarrow", "vl-convert-python")
 
 
 def manifest(pack: BoardPack, files: Sequence[PackFile]) -> PackFile:

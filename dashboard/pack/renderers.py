@@ -6,8 +6,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.errors import UnknownNameError
+from dashboard.pack.data import csv_files, parquet
+from dashboard.pack.document.compiling import document
+from dashboard.pack.images import images
 from dashboard.pack.model import BoardPack
 from dashboard.pack.slides.deck import deck
+from dashboard.pack.workbook.making import workbook
 from yamlfiles.problems import did_you_mean
 
 Progress = Callable[[str, float], None]
@@ -43,7 +47,43 @@ def _presentation(pack: BoardPack, choices: Choices, progress: Progress) -> Iter
     yield PackFile(f"{stem(pack)}.pptx", deck(pack, choices.template, progress))
 
 
-RENDERERS: Mapping[str, Renderer] = MappingProxyType({"pptx": _presentation})
+def _document(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    progress("charts and texts", 0.0)
+    yield PackFile(f"{stem(pack)}.pdf", document(pack))
+
+
+def _workbook(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    progress("sheets", 0.0)
+    yield PackFile(f"{stem(pack)}.xlsx", workbook(pack))
+
+
+def _tables(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    yield from (PackFile(f"data/{name}", content) for name, content in csv_files(pack).items())
+
+
+def _figures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    yield PackFile(f"data/{stem(pack)}.parquet", parquet(pack))
+
+
+def _pictures(kind: str) -> Renderer:
+    def pictures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+        progress("pictures", 0.0)
+        yield from (PackFile(f"images/{name}", content) for name, content in images(pack, kind).items())
+
+    return pictures
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "pptx": _presentation,
+        "pdf": _document,
+        "xlsx": _workbook,
+        "csv": _tables,
+        "parquet": _figures,
+        "svg": _pictures("svg"),
+        "png": _pictures("png"),
+    }
+)
 
 
 def renderer(name: str) -> Renderer:

@@ -1,0 +1,41 @@
+"""Each panel of a pack as a picture with its message and its origin: SVG, and PNG of twice the pixels."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, Panel
+from dashboard.charts.exhibit import panel_spec
+from dashboard.charts.images import png, svg
+from dashboard.charts.theme import LIGHT
+from dashboard.pack.data import file_stem
+from dashboard.pack.model import BoardPack
+
+SCALE = 2.0
+DRAWERS = 2
+
+
+def images(pack: BoardPack, kind: str) -> Mapping[str, bytes]:
+    """The pictures of a kind, svg or png, by file name.
+
+    A panel without a drawing has none: its table stands in its CSV file.
+    """
+    specs = {
+        file_stem(page, panel.key): panel_spec(panel, LIGHT, footer=pack.origin)
+        for page in pack.pages
+        for panel in page.shown.panels
+        if not isinstance(panel, LockedPanel | FailedPanel) and _has_drawing(panel)
+    }
+    with ThreadPoolExecutor(DRAWERS) as drawers:
+        drawn = drawers.map(lambda spec: _drawn(spec, kind), specs.values())
+        return {f"{stem}.{kind}": content for stem, content in zip(specs, drawn, strict=True)}
+
+
+def _drawn(spec: dict[str, Any], kind: str) -> bytes:
+    return svg(spec) if kind == "svg" else png(spec, scale=SCALE)
+
+
+def _has_drawing(panel: Panel) -> bool:
+    if isinstance(panel, ExhibitPanel):
+        return panel.drawing is not None
+    return not isinstance(panel, LockedPanel | FailedPanel) and bool(panel.readings)
