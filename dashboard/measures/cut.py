@@ -92,9 +92,7 @@ def cut_out(groups: FromClause, cut: Cut, keys: Sequence[str], pieces: Sequence[
     """The slices out of the finest groups, by month and `keys`."""
     shared = [groups.c[name] for name in (MONTH, *keys)]
     members = {name: groups.c[label(name)] for name in cut.dimensions}
-    taken = [
-        _taken(_AGAIN.get(piece.how, piece.how), groups.c[piece.name]).label(piece.name) for piece in pieces
-    ]
+    taken = [_again(piece, groups.c[piece.name]).label(piece.name) for piece in pieces]
     asked = sa.select(*members.values(), *shared, *taken)
     # [plan, segment] and [segment, plan] are one grouping
     sets = {frozenset(each): [*(members[name] for name in each), *shared] for each in cut.slices}
@@ -174,6 +172,12 @@ def _piece(piece: Piece, facts: Subquery) -> Element:
         in_reach = sa.and_(facts.c[MONTH] >= EARLIEST, facts.c[MONTH] < LATER)
         return sa.case((in_reach, sa.func.max(facts.c[piece.of])))
     return _taken(piece.how, facts.c[piece.of])
+
+
+def _again(piece: Piece, of: Element) -> Element:
+    """Groups put together. A count stays a whole number of 64 bits: wider ones are slow to fetch."""
+    taken = _taken(_AGAIN.get(piece.how, piece.how), of)
+    return sa.cast(taken, sa.BigInteger()) if piece.how == "count" else taken
 
 
 def _taken(how: str, of: Element) -> Element:

@@ -161,7 +161,7 @@ def _select(cut: Cut) -> Select[Any]:
     moves = [(Piece(STARTED, "max"), 0, groups.c[STARTED]), (Piece(ENDED, "max"), 1, groups.c[ENDED])]
     for piece in cut.pieces[NEWEST:]:
         for place, way in enumerate(("in", "out")):
-            moves.append((Piece(f"{piece.name}_{way}", "sum"), place, groups.c[piece.name]))
+            moves.append((Piece(f"{piece.name}_{way}", piece.how), place, groups.c[piece.name]))
     members = [groups.c[label(name)] for name in cut.dimensions]
     taken = [sa.case((edge == place, column)).label(piece.name) for piece, place, column in moves]
     ended = sa.and_(groups.c[UNTIL].is_not(None), groups.c[MONTH] >= EARLIEST, groups.c[MONTH] < LATER)

@@ -6,7 +6,7 @@ FROM (
     WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
 ) AS facts
 GROUP BY facts.month;
-SELECT finest.by_segment, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest, sum(finest.count_1) AS count_1, sum(finest.sum_1) AS sum_1
+SELECT finest.by_segment, finest.month, CAST(sum(finest.row_count) AS BIGINT) AS row_count, max(finest.latest) AS latest, CAST(sum(finest.count_1) AS BIGINT) AS count_1, sum(finest.sum_1) AS sum_1
 FROM (
     SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
     FROM (
@@ -17,7 +17,7 @@ FROM (
     GROUP BY facts.by_segment, facts.month
 ) AS finest
 GROUP BY finest.by_segment, finest.month;
-SELECT finest.by_segment, finest.by_paid, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest, sum(finest.count_1) AS count_1, sum(finest.sum_1) AS sum_1
+SELECT finest.by_segment, finest.by_paid, finest.month, CAST(sum(finest.row_count) AS BIGINT) AS row_count, max(finest.latest) AS latest, CAST(sum(finest.count_1) AS BIGINT) AS count_1, sum(finest.sum_1) AS sum_1
 FROM (
     SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, coalesce(CASE WHEN facts.by_paid THEN 'true' WHEN facts.by_paid = 0 THEN 'false' END, '(unknown)') AS by_paid, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
     FROM (

@@ -17,7 +17,7 @@ SELECT seen.by_segment, seen.month, sum(seen.count_1) AS n_1, count(CASE WHEN (s
 FROM (
     SELECT there.by_segment AS by_segment, there.month AS month, there.count_1 AS count_1, there.count_2 AS count_2, lag(there.month) OVER (PARTITION BY there.by_segment, there.item, there.count_1 > 0 ORDER BY there.month) AS before_1, lead(there.month) OVER (PARTITION BY there.by_segment, there.item, there.count_1 > 0 ORDER BY there.month) AS after_1, lag(there.month) OVER (PARTITION BY there.by_segment, there.item, there.count_2 > 0 ORDER BY there.month) AS before_2, lead(there.month) OVER (PARTITION BY there.by_segment, there.item, there.count_2 > 0 ORDER BY there.month) AS after_2
     FROM (
-        SELECT finest.by_segment AS by_segment, finest.month AS month, finest.item AS item, sum(finest.count_1) AS count_1, sum(finest.count_2) AS count_2
+        SELECT finest.by_segment AS by_segment, finest.month AS month, finest.item AS item, CAST(sum(finest.count_1) AS BIGINT) AS count_1, CAST(sum(finest.count_2) AS BIGINT) AS count_2
         FROM (
             SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.item AS item, count(facts.item_1) AS count_1, count(facts.item_2) AS count_2
             FROM (

@@ -6,7 +6,7 @@ FROM (
     WHERE `answers`.`at` >= '2025-09-01' OR `answers`.`at` IS NULL
 ) AS facts
 GROUP BY facts.month;
-SELECT finest.by_region, finest.month, sum(finest.row_count) AS row_count, max(finest.latest) AS latest
+SELECT finest.by_region, finest.month, CAST(sum(finest.row_count) AS SIGNED INTEGER) AS row_count, max(finest.latest) AS latest
 FROM (
     SELECT coalesce(facts.by_region, '(unknown)') AS by_region, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest
     FROM (

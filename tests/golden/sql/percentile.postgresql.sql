@@ -26,7 +26,7 @@ FROM (
                         FROM (
                             SELECT grain_step_numbers.grain AS grain, CASE WHEN (grain_step_numbers.grain = 1) THEN (months.month - ((months.month + 9) % 12) % 3) + 2 WHEN (grain_step_numbers.grain = 2) THEN (months.month - (months.month + 9) % 12) + 11 ELSE months.month + grain_step_numbers.step END AS last, months.band AS band, months.times AS times
                             FROM (
-                                SELECT banded.month AS month, banded.band AS band, sum(banded.times) AS times
+                                SELECT banded.month AS month, banded.band AS band, CAST(sum(banded.times) AS BIGINT) AS times
                                 FROM banded
                                 GROUP BY banded.month, banded.band
                             ) AS months JOIN (

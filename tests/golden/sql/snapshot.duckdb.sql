@@ -1,5 +1,5 @@
 -- Rows are grouped by day once; of each month the newest day is taken, for all members alike.
-SELECT state.by_segment, state.month, sum(state.row_count) AS row_count, max(state.latest) AS latest, sum(state.kept) AS kept, sum(state.count_1) AS count_1, sum(state.sum_1) AS sum_1
+SELECT state.by_segment, state.month, CAST(sum(state.row_count) AS BIGINT) AS row_count, max(state.latest) AS latest, CAST(sum(state.kept) AS BIGINT) AS kept, CAST(sum(state.count_1) AS BIGINT) AS count_1, sum(state.sum_1) AS sum_1
 FROM (
     SELECT finest.by_segment AS by_segment, finest.month AS month, finest.row_count AS row_count, finest.latest AS latest, CASE WHEN (max(finest.day) OVER (PARTITION BY finest.month) = finest.day) THEN finest.kept END AS kept, CASE WHEN (max(finest.day) OVER (PARTITION BY finest.month) = finest.day) THEN finest.count_1 END AS count_1, CASE WHEN (max(finest.day) OVER (PARTITION BY finest.month) = finest.day) THEN finest.sum_1 END AS sum_1
     FROM (

@@ -9,7 +9,7 @@ FROM (
             FROM (
                 SELECT spans.by_segment AS by_segment, spans.month AS month, spans."over" AS "over", spans.count_0 AS count_0, max(CASE WHEN (spans.count_0 > 0) THEN spans."over" END) OVER (PARTITION BY spans.by_segment, spans.item ORDER BY spans.month, spans."over" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_0
                 FROM (
-                    SELECT finest.by_segment AS by_segment, finest.month AS month, finest.item AS item, finest."over" AS "over", sum(finest.count_0) AS count_0
+                    SELECT finest.by_segment AS by_segment, finest.month AS month, finest.item AS item, finest."over" AS "over", CAST(sum(finest.count_0) AS BIGINT) AS count_0
                     FROM (
                         SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.item AS item, facts."over" AS "over", count(facts.item_0) AS count_0
                         FROM (
