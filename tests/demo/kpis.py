@@ -84,6 +84,8 @@ def measured(company: Path, folder: Path) -> Measured:
         wanted: dict[str, str] = {}
         for metric in catalog.metrics.values():
             wanted |= measures_of(catalog, metric)
+        for derivation in catalog.derivations.values():  # also the lines that no metric names
+            wanted |= {each.key: each.version for each in derivation.measures.values()}
         cuts = ((), *((name,) for name in GROUPS if name))
         return Measured(company, catalog, ledger.book(wanted, cuts, scope=EVERYTHING))
 

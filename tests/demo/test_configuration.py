@@ -11,7 +11,15 @@ from dashboard.units import Unit
 from tests.demo.conftest import Ask
 from tests.demo.kpis import CONFIG
 
-ASSET = {"active_customers", "customers_acquired", "customer_retention_rate", "voluntary_churn_rate"}
+ASSET = {
+    "active_customers",
+    "customers_acquired",
+    "customer_retention_rate",
+    "voluntary_churn_rate",
+    "customer_lifetime_value",
+    "customer_equity",
+    "customer_equity_change",
+}
 LOYALTY = {
     "net_promoter_score",
     "brand_nps",
