@@ -19,6 +19,7 @@ SHOWN = ("kpis", "rules")
 
 # KPIs that the source trace itself names for a row, of those that the configuration has.
 NAMED = {
+    1: "customer_lifetime_value",
     9: "policy_blocked_rate",
     10: "customer_linked_incentive_share",
     16: "internal_customer_ease",
@@ -27,6 +28,7 @@ NAMED = {
     24: "statement_metric_alignment",
     26: "handoffs_per_journey",
     33: "frontline_belief_score",
+    37: "customer_equity",
     38: "ninety_day_plan_completion",
     39: "board_customer_airtime",
     42: "initiative_persistence",
