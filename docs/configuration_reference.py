@@ -12,6 +12,7 @@ from dashboard.definitions.annotations import AnnotationEntry
 from dashboard.definitions.board_entries import BoardEntry
 from dashboard.definitions.derivation_entries import DerivationEntry
 from dashboard.definitions.entries import DatasetEntry, MetricEntry
+from dashboard.definitions.packs import PackEntry
 from dashboard.definitions.panel_entries import PageEntry, PanelEntry
 
 EXAMPLES = Path(__file__).parent / "examples" / "kinds"
@@ -23,6 +24,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("config/annotations.yaml, each entry", AnnotationEntry),
     ("config/pages/*.yaml", PageEntry),
     ("config/pages/*.yaml, each of the panels", PanelEntry),
+    ("config/packs/*.yaml", PackEntry),
 )
 KINDS = (
     *("event", "look_ups", "span", "snapshot", "bridge", "cohort", "conversion", "frequency"),

@@ -1,5 +1,6 @@
 """config/packs: what is read, what stands for a file that is not there, and which pack is meant."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog
 from dashboard.definitions.pack import Appendix, Cover, PackSpec
+from dashboard.definitions.packs import PackEntry
 from dashboard.errors import UnknownNameError
 
 SMALL = Path(__file__).parents[1] / "configurations" / "small"
@@ -54,3 +56,9 @@ def test_one_of_several_has_to_be_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError) as unknown:
         catalog.pack("bord")
     assert str(unknown.value) == "There is no pack 'bord'. Did you mean 'board'?"
+
+
+def test_every_key_is_documented_and_no_other() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
+    section = text.partition("\n## packs/\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE) == list(PackEntry.model_fields)
