@@ -4,17 +4,19 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.looking import open_overview
-from tests.browser.serving import FLAGS, chromium_path, serving
+from dashboard.definitions.load import collect
+from tests.browser.looking import open_overview, open_page
+from tests.browser.serving import FLAGS, ROOT, chromium_path, serving
 
 IMAGES = Path(__file__).parent / "images"
 WIDTHS = {"": 1440, "-tablet": 820, "-phone": 390}
+TALLEST = 5000  # pixels of a page that is shown whole
 
 
 def main() -> None:
-    """Serve the demo company and take a picture of each theme at each width."""
+    """Serve the demo company; take the overview in each theme at each width, and every other page whole."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=IMAGES)
     out = parser.parse_args().out
@@ -32,7 +34,27 @@ def main() -> None:
                 open_overview(page, address)
                 page.screenshot(path=out / f"overview-{scheme}{name}.png")
                 page.close()
+        for name in _pages():
+            _whole(browser, f"{address}/{name}", out / f"{name}.png")
         browser.close()
+
+
+def _pages() -> tuple[str, ...]:
+    """The demo's pages but for the overview."""
+    catalog, problems = collect(ROOT / "config", sources={"meridian": ""})
+    if catalog is None:
+        raise SystemExit("\n".join(map(str, problems)))
+    return catalog.board.pages[1:]
+
+
+def _whole(browser: Browser, address: str, path: Path) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 1180}, color_scheme="light")
+    open_page(page, address)
+    tall = page.evaluate("document.querySelector(\"[data-testid='stMain']\").scrollHeight")
+    page.set_viewport_size({"width": 1440, "height": min(int(tall) + 40, TALLEST)})
+    page.wait_for_timeout(1000)  # what came into sight is drawn only now
+    page.screenshot(path=path)
+    page.close()
 
 
 if __name__ == "__main__":

@@ -39,3 +39,10 @@ def settle(page: Page) -> None:
     """Wait until the page is drawn in full."""
     expect(page.locator("[data-testid='stApp']")).to_be_visible(timeout=60_000)
     page.wait_for_function(DRAWN, arg=[PANELS, FIGURES], timeout=120_000, polling=100)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open any page and wait until nothing more arrives, whatever it shows."""
+    page.goto(address)
+    expect(page.locator("[data-testid='stApp']")).to_be_visible(timeout=60_000)
+    page.wait_for_function(DRAWN, arg=[1, 0], timeout=120_000, polling=100)
