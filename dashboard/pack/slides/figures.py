@@ -14,7 +14,7 @@ from dashboard.pack.slides.fitting import Words, words
 
 NAME, FIGURE, TOLD, SMALL, BODY = 12.0, 24.0, 12.0, 9.5, 11.0
 COMPACT = 15.0
-SPACIOUS = 3  # readings that stand with large figures
+SPACIOUS = 2  # readings that stand with large figures
 
 
 def figure_words(panel: Exhibited) -> tuple[Words, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PackageNotFoundError
+from pptx.opc.packuri import PackURI
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
@@ -46,6 +47,7 @@ def open_template(path: Path | None) -> Template:
     if path is not None and (problems := _problems(presentation, path)):
         raise TemplateError("\n".join(problems))
     _empty(presentation)
+    _count_parts(presentation.part.package)
     layouts = {layout.name.strip(): layout for layout in _layouts(presentation)}
     return Template(presentation, layouts, _rooms(layouts))
 
@@ -141,6 +143,21 @@ def _empty(presentation: Any) -> None:
     root = presentation.part._element
     for extensions in root.findall(qn("p:extLst")):
         root.remove(extensions)
+
+
+def _count_parts(package: Any) -> None:
+    """Number new parts by counting on; python-pptx walks the whole package for each of them."""
+    taken = {str(part.partname) for part in package.iter_parts()}
+    newest: dict[str, int] = {}
+
+    def next_partname(template: str) -> PackURI:
+        number = newest.get(template, 0) + 1
+        while template % number in taken:
+            number += 1
+        newest[template] = number
+        return PackURI(template % number)
+
+    package.next_partname = next_partname
 
 
 def _rooms(layouts: dict[str, Any]) -> Rooms:
