@@ -135,7 +135,7 @@ def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
                     except SourceUnreachable:
                         raise  # the next dataset would not find it either
                     except SourceError as error:
-                        problems.append(Problem(dataset.file, 1, 1, str(error)))
+                        problems.append(Problem(dataset.file, *dataset.rows_at, str(error)))
         except SourceError as error:
             problems.append(Problem(source.file, 1, 1, str(error)))
     wrong = check_columns(deployment.catalog, columns, untyped=untyped)
@@ -162,4 +162,4 @@ def _repeated_keys(deployment: Deployment, there: Collection[str]) -> Iterator[P
                 except MeasuringError:  # a column is missing or of another type, which has been told
                     continue
                 except SourceError as error:
-                    yield Problem(dataset.file, 1, 1, str(error))
+                    yield Problem(dataset.file, *dataset.rows_at, str(error))

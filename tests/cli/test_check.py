@@ -60,6 +60,24 @@ def test_offline_does_not_connect(boardseat: Ask, shop: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("table: ordres", "2:8: Source 'shop': there is no table 'ordres'. Did you mean 'orders'?"),
+        ("query: all.sql", "2:8: Source 'shop': "),
+    ],
+)
+def test_rows_that_are_not_there_are_told_where_they_are_named(
+    boardseat: Ask, shop: Path, rows: str, told: str
+) -> None:
+    dataset = shop / "datasets" / "orders.yaml"
+    (shop / "datasets" / "all.sql").write_text("select * from nowhere")
+    dataset.write_text(dataset.read_text().replace("table: orders", rows))
+    result = boardseat("check", "--config", shop)
+    assert result.exit_code == 1
+    assert f"datasets/orders.yaml:{told}" in result.stdout
+
+
 def test_online_names_the_column_that_is_not_there(boardseat: Ask, shop: Path) -> None:
     dataset = shop / "datasets" / "orders.yaml"
     dataset.write_text(dataset.read_text().replace("sum(amount)", "sum(amont)"))
