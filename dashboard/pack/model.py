@@ -49,6 +49,25 @@ class MethodNote:
 
 
 @dataclass(frozen=True)
+class ChangedFigure:
+    """A figure that is known otherwise than the last pack said, in the words of the board."""
+
+    page: str
+    figure: str
+    group: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SinceLast:
+    """What changed since the last pack of the same period; `line` says which that was, and how much."""
+
+    line: str
+    changed: tuple[ChangedFigure, ...]
+
+
+@dataclass(frozen=True)
 class BoardPack:
     """A pack of a stated period, as of a stated moment.
 
@@ -69,6 +88,7 @@ class BoardPack:
     definitions: tuple[Provenance, ...]
     restated: tuple[RestatedFigure, ...]
     methods: tuple[MethodNote, ...]
+    since: SinceLast | None = None
 
     @property
     def period(self) -> Period:

@@ -14,6 +14,7 @@ from dashboard.screens.board_page import show_page
 from dashboard.screens.close_page import show_close
 from dashboard.screens.decisions_page import show_decisions
 from dashboard.screens.dictionary_page import show_dictionary
+from dashboard.screens.export_page import show_export
 from dashboard.screens.text import literal, small
 from dashboard.service import Service
 
@@ -51,7 +52,11 @@ def _navigation(service: Service, catalog: Catalog, now: Callable[[], datetime])
     ]
     tools = [
         st.Page(partial(_shown, partial(draw, service, now=now), path), title=title, url_path=path)
-        for title, path, draw in (("Decisions", "decisions", show_decisions), ("Close", "close", show_close))
+        for title, path, draw in (
+            ("Decisions", "decisions", show_decisions),
+            ("Close", "close", show_close),
+            ("Export", "export", show_export),
+        )
     ]
     by_name = dict(zip(catalog.board.pages, pages, strict=True))
     tools.append(

@@ -29,7 +29,7 @@ SHEETS_OF_A_PAGE = "page {n} of {m}"
 
 def contents(pack: BoardPack) -> dict[str, Any]:
     """The data of the template, but for its fonts."""
-    parts: list[Part] = [*_summary(pack)]
+    parts: list[Part] = [*_summary(pack), *_since(pack)]
     defined = frozenset(about.metric.id for about in pack.definitions)
     for page in pack.pages:
         parts += _page(pack, page, defined)
@@ -147,6 +147,23 @@ def _note(pack: BoardPack, commentary: Commentary) -> Part:
         for paragraph in paragraphs(commentary.text)
     ]
     return {"kind": "note", "parts": parts, "signed": f"{note.author}, {day}{state}"}
+
+
+def _since(pack: BoardPack) -> list[Part]:
+    """What the reader of the last pack has to forget."""
+    if pack.since is None:
+        return []
+    heads = ("Figure", "Group", "Page", "Last pack", "Now")
+    columns = [
+        {"name": name, "figures": name in ("Last pack", "Now"), "wide": name == "Figure"} for name in heads
+    ]
+    rows = [[each.figure, each.group, each.page, each.then, each.now] for each in pack.since.changed]
+    told: list[Part] = [
+        {"kind": "sheet_break"},
+        _heading(1, "What changed since the last pack"),
+        _text("text", pack.since.line),
+    ]
+    return [*told, {"kind": "table", "columns": columns, "rows": rows}] if rows else told
 
 
 def _restated(pack: BoardPack) -> list[Part]:

@@ -9,6 +9,7 @@ from dashboard.pack.workbook.other_sheets import (
     lineage_sheet,
     methods_sheet,
     restatements_sheet,
+    since_sheet,
     summary_sheet,
 )
 from dashboard.pack.workbook.page_sheets import page_sheet
@@ -21,6 +22,7 @@ def workbook(pack: BoardPack) -> bytes:
     for page in pack.pages:
         page_sheet(book, pack, page)
     figures_sheet(book, pack)
+    since_sheet(book, pack)
     appendices = {
         Appendix.DEFINITIONS: (definitions_sheet, lineage_sheet),
         Appendix.RESTATEMENTS: (restatements_sheet,),

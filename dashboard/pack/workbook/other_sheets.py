@@ -85,6 +85,15 @@ def figures_sheet(book: Book, pack: BoardPack) -> None:
     sheet.sheet.autofilter(0, 0, max(1, len(rows)), len(heads) - 1)
 
 
+def since_sheet(book: Book, pack: BoardPack) -> None:
+    """What changed since the last pack of the period; nothing for the first."""
+    if pack.since is None:
+        return
+    heads = {"Figure": 40, "Group": 26, "Page": 20, "Last pack": 16, "Now": 16}
+    rows = [(each.figure, each.group, each.page, each.then, each.now) for each in pack.since.changed]
+    _listed(book, "Since the last pack", heads, rows)
+
+
 def definitions_sheet(book: Book, pack: BoardPack) -> None:
     """What each metric means."""
     heads = {
