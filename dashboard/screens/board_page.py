@@ -36,7 +36,8 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
         view = choose(service.choices(page, revision, now=now()))
     with _while_assembling(service.is_made(page, view, revision, now=now())):
         key, made = service.page(page, view, revision, now=now())
-    small(literal(" · ".join([made.summary, made.closed.line] if made.closed else [made.summary])))
+    told = " · ".join([made.summary, made.closed.line] if made.closed else [made.summary])
+    small(literal(told), literal(LEGEND))
     if made.closed is not None and made.closed.restated:
         with st.expander(literal(made.closed.restated_line), icon=":material/history:"):
             st.markdown("  \n".join(literal(sentence) for sentence in made.closed.restated))
@@ -49,7 +50,6 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
             st.markdown("  \n".join(literal(notice) for notice in made.stale))
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
-    small(literal(LEGEND))
     reading_aid()
     notes = service.commentary(page, view, revision, escape=literal)
     show_notes(notes, "")

@@ -13,9 +13,9 @@ def literal(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def small(text: str) -> None:
-    """Draw small print; `text` is Markdown. Streamlit's own caption is too pale to be read by everybody."""
-    st.markdown(f":gray[:small[{text}]]")
+def small(*lines: str) -> None:
+    """Draw small print; the lines are Markdown. Streamlit's own caption is too pale for everybody to read."""
+    st.markdown("  \n".join(f":gray[:small[{line}]]" for line in lines))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
