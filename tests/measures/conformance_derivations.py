@@ -74,7 +74,7 @@ def _slow_cohort(by: Grain) -> dict[Key, Result]:
     found = slow_cohort(
         rows, by=by, ages=[1, 3], dimension="segment", until=until, calendar=FiscalCalendar(1)
     )
-    return {_key(*place, by): (value, 0) for place, value in found.items()}
+    return {_key(line, cut, member, day, by): (value, 0) for (line, cut, member, day), value in found.items()}
 
 
 def _conversion_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
