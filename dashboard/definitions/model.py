@@ -287,10 +287,9 @@ class Catalog:
 
     def pack(self, name: str | None = None) -> PackSpec:
         """The pack, or the only one where none is named; UnknownNameError with the names otherwise."""
-        if name is None and len(self.packs) == 1:
-            return next(iter(self.packs.values()))
-        if name is None:
+        if name is None and len(self.packs) > 1:
             raise UnknownNameError(f"There are several packs. Name one: {', '.join(self.packs)}.")
+        name = next(iter(self.packs)) if name is None else name
         if name not in self.packs:
             raise UnknownNameError(f"There is no pack {name!r}. {did_you_mean(name, self.packs)}")
         return self.packs[name]
