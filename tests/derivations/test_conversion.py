@@ -29,7 +29,7 @@ PURCHASES = sa.Table(
     sa.Column("buyer", sa.Integer()),
     sa.Column("amount", sa.Integer()),
 )
-DATASETS: dict[str, dict[str, Any]] = {
+DATASETS = {
     "complaints": {
         "event": "moment",
         "entity": "customer",

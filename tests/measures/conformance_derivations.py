@@ -86,7 +86,8 @@ def _conversion(database: Database) -> MeasureFrame:
     complaints, purchases = _conversion_rows()
     database.fill(conversions.COMPLAINTS, complaints)
     database.fill(conversions.PURCHASES, purchases)
-    catalog = company({"asked": {"conversion": conversions.RULE}}, conversions.DATASETS)
+    datasets: Mapping[str, Any] = conversions.DATASETS
+    catalog = company({"asked": {"conversion": conversions.RULE}}, datasets)
     return derived(database, catalog, "asked")
 
 
