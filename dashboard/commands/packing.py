@@ -20,6 +20,7 @@ from dashboard.pack.binding import Request, bind
 from dashboard.pack.manifest import digest, manifest
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import RENDERERS, Choices, PackFile, renderer
+from dashboard.pack.since_last import marked
 from dashboard.pack.storing import check_folder, store
 from yamlfiles.problems import did_you_mean
 
@@ -88,6 +89,7 @@ def pack(
         made = bind(
             catalog, ledger, request, now=now, progress=lambda what, share: bar.tell(what, BINDING * share)
         )
+        made = marked(catalog, ledger, request, made, now=now)
         files: list[PackFile] = []
         for index, (name, render) in enumerate(wanted.items()):
 
