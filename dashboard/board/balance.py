@@ -25,9 +25,7 @@ def _of_page(catalog: Catalog, page: Page) -> Iterator[Problem]:
         told = "The page shows financial figures alone. Add a panel of a customer or a people metric."
         yield _at(catalog, f"pages.{page.name}", told)
     elif sides and Side.FINANCIAL not in sides:
-        told = (
-            "The page shows no financial figure. Draw a metric with its neighbour: write pair, not trend."
-        )
+        told = "The page shows no financial figure. Draw a metric with its neighbour: write pair, not trend."
         yield _at(catalog, f"pages.{page.name}", told)
     shown = {metric.id: metric for metric in metrics}
     told_of: set[str] = set()
