@@ -11,11 +11,21 @@ from dashboard.board.table import csv_bytes, table
 from dashboard.charts.exhibit import footer_text, panel_spec
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
+from dashboard.pack.markdown import escaped
+from dashboard.pack.model import BoardPack
+from dashboard.pack.one_panel import of_panel, panel_document, panel_presentation
 from dashboard.screens.commentary import editor
 from dashboard.screens.text import literal, small
-from dashboard.service import Service
+from dashboard.service import RUNS_OFFERED, Service
 
-DOWNLOADS = (("PNG", "image/png"), ("SVG", "image/svg+xml"), ("CSV", "text/csv"))
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+DOWNLOADS = (
+    ("PPTX", SLIDES),
+    ("PDF", "application/pdf"),
+    ("PNG", "image/png"),
+    ("SVG", "image/svg+xml"),
+    ("CSV", "text/csv"),
+)
 
 
 def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) -> None:
@@ -43,7 +53,7 @@ def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) 
         with tabs[after]:
             _table(panel)
         with tabs[after + 1]:
-            _downloads(panel, page)
+            _downloads(panel, page, service)
         if writing:
             with tabs[-1]:
                 editor(service, page.page.name, panel.key, page.view, now=now)
@@ -106,10 +116,12 @@ def _table(panel: Exhibited) -> None:
     st.dataframe(rows, hide_index=True, height=320)
 
 
-def _downloads(panel: Exhibited, page: BoardPage) -> None:
+def _downloads(panel: Exhibited, page: BoardPage, service: Service) -> None:
     ended = f"{page.period.last_day:%Y-%m-%d}"
     drawn = partial(panel_spec, panel, LIGHT, footer=footer_text(panel, page))
     makers = {
+        "PPTX": lambda: panel_presentation(_alone(panel, page, service)),
+        "PDF": lambda: panel_document(_alone(panel, page, service)),
         "PNG": lambda: png(drawn()),
         "SVG": lambda: svg(drawn()),
         "CSV": lambda: panel.sheet.csv_bytes() if isinstance(panel, ExhibitPanel) else csv_bytes(panel),
@@ -126,3 +138,14 @@ def _downloads(panel: Exhibited, page: BoardPage) -> None:
             icon=":material/download:",
             key=f"download-{name}-{panel.key}",
         )
+
+
+def _alone(panel: Exhibited, page: BoardPage, service: Service) -> BoardPack:
+    """The panel with its notes, as of the moment since which nothing was measured."""
+    catalog, ledger = service.opened
+    notes = service.commentary(page.page, page.view, service.revision(), escape=escaped)
+    mine = tuple(each for each in notes if each.note.place.panel == panel.key)
+    runs = {run.id: run.finished_at for run in ledger.runs(RUNS_OFFERED)}
+    # A run older than those on offer is told by its close, whose figures it holds.
+    known = runs.get(page.run or 0, page.closed.close.at if page.closed else max(runs.values()))
+    return of_panel(page, panel, mine, known=known, version=catalog.version)

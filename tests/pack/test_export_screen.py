@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
+from dashboard.board.panels import PairPanel
 from dashboard.definitions.model import Catalog
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
 from dashboard.pack.delivery import enter, files_of
 from dashboard.pack.document.compiling import document
+from dashboard.pack.one_panel import of_panel, panel_document, panel_presentation
 from dashboard.pack.renderers import Choices
 from dashboard.pack.since_last import last_pack, marked
 from dashboard.pack.workbook.making import workbook
+from dashboard.screens.about import _alone
 from dashboard.screens.export_page import MADE, PREVIEW
 from dashboard.service import Service
 from tests.pack import company
@@ -173,3 +177,31 @@ def test_the_next_pack_marks_what_changed(screen: Screen) -> None:
     told_there = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document(second))).pages)
     assert "What changed since the last pack" in told_there
     assert workbook(second).startswith(b"PK")
+
+
+def test_a_panel_alone_is_a_slide_and_a_sheet(screen: Screen) -> None:
+    pack = bind(screen.catalog, screen.ledger, screen.request, now=company.NOW)
+    shown = pack.pages[0].shown
+    panel = shown.panels[0]
+    assert isinstance(panel, PairPanel)
+    alone = of_panel(shown, panel, (), known=pack.known, version=pack.version)
+    assert alone.origin == pack.origin
+    slides = Presentation(io.BytesIO(panel_presentation(alone))).slides
+    assert len(slides) == 1
+    assert [shape for shape in slides[0].shapes if shape.has_chart]
+    sheets_ = pypdf.PdfReader(io.BytesIO(panel_document(alone))).pages
+    assert len(sheets_) == 1
+    told = " ".join(sheets_[0].extract_text().split())
+    assert panel.sentence in told
+    assert "page 1 of 1" in told
+    assert "Summary" not in told
+
+
+def test_the_menu_of_a_panel_offers_its_slide_and_its_sheet(screen: Screen) -> None:
+    pack = bind(screen.catalog, screen.ledger, screen.request, now=company.NOW)
+    shown = pack.pages[0].shown
+    for panel in shown.panels:
+        if isinstance(panel, PairPanel):
+            alone = _alone(panel, shown, screen.service)
+            assert alone.known == screen.ledger.runs(1)[0].finished_at
+            assert alone.pages[0].shown.panels == (panel,)

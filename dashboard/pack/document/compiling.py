@@ -32,11 +32,14 @@ class Manuscript:
         return self.pack.known.astimezone(UTC).replace(microsecond=0)
 
 
-def manuscript(pack: BoardPack, *, fonts: typst.Fonts | None = None) -> Manuscript:
-    """Draw the charts and gather all texts; `fonts` are those of this machine, if none are given."""
+def manuscript(pack: BoardPack, *, fonts: typst.Fonts | None = None, whole: bool = True) -> Manuscript:
+    """Draw the charts and gather all texts; `fonts` are those of this machine, if none are given.
+
+    Without cover and summary unless it is `whole`.
+    """
     there = fonts or system_fonts()
     faces = typefaces(there)
-    data = _plain(contents(pack))
+    data = _plain(contents(pack, whole=whole))
     missing = without_glyphs(unusual(data), faces, there)
     notes = [faces.note] if faces.note else []
     if missing:

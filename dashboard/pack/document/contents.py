@@ -27,9 +27,9 @@ MOST_UNBROKEN = 1500  # letters that stay together on one sheet
 SHEETS_OF_A_PAGE = "page {n} of {m}"
 
 
-def contents(pack: BoardPack) -> dict[str, Any]:
-    """The data of the template, but for its fonts."""
-    parts: list[Part] = [*_summary(pack), *_since(pack)]
+def contents(pack: BoardPack, *, whole: bool = True) -> dict[str, Any]:
+    """The data of the template, but for its fonts; without cover and summary unless it is `whole`."""
+    parts: list[Part] = [*_summary(pack), *_since(pack)] if whole else []
     defined = frozenset(about.metric.id for about in pack.definitions)
     for page in pack.pages:
         parts += _page(pack, page, defined)
@@ -55,13 +55,17 @@ def contents(pack: BoardPack) -> dict[str, Any]:
             name: getattr(LIGHT, name)
             for name in ("ink", "muted", "rule", "customer", "improvement", "concern", "neutral")
         },
-        "cover": {
-            "title": pack.spec.cover.title,
-            "lines": [pack.period_text, pack.group, f"As of {pack.known_text}", pack.state_text],
-            "text": pack.spec.cover.text,
-            "recipients": pack.spec.recipients,
-        },
+        "cover": _cover(pack) if whole else None,
         "parts": parts,
+    }
+
+
+def _cover(pack: BoardPack) -> Part:
+    return {
+        "title": pack.spec.cover.title,
+        "lines": [pack.period_text, pack.group, f"As of {pack.known_text}", pack.state_text],
+        "text": pack.spec.cover.text,
+        "recipients": pack.spec.recipients,
     }
 
 
