@@ -54,7 +54,7 @@ def serving(
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
+    for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError(f"The server stopped:\n{log.read_text()}")
         try:
@@ -62,4 +62,4 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.5)
-    raise RuntimeError(f"The server did not answer within two minutes:\n{log.read_text()}")
+    raise RuntimeError(f"The server did not answer within five minutes:\n{log.read_text()}")

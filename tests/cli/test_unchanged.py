@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from connectors.changes import state_of
 from connectors.sources import Source
+from dashboard.errors import LedgerError
 from dashboard.ledger.store import Ledger
 from tests.cli.conftest import Ask
 from tests.engines import Database, duckdb_file, sqlite_file
@@ -134,6 +135,18 @@ from range(20000000) t(i)
 """
 
 
+def wait_for_refresh(shop: Path) -> None:
+    """Until another process holds the refresh lock, and is at its statement."""
+    for _ in range(150):
+        try:
+            with Ledger(f"sqlite:///{shop / 'ledger.sqlite'}") as ledger, ledger.refreshing():
+                pass
+        except LedgerError:
+            break
+        time.sleep(0.2)
+    time.sleep(1.5)
+
+
 @pytest.mark.slow
 def test_ctrl_c_leaves_the_ledger_as_it_was(read: Callable[..., str], shop: Path, home: Path) -> None:
     """A real SIGINT to a real process, in the middle of a statement."""
@@ -142,7 +155,7 @@ def test_ctrl_c_leaves_the_ledger_as_it_was(read: Callable[..., str], shop: Path
     run(shop, SLOW)
     command = [sys.executable, "-m", "dashboard", "refresh", "--full", "--config", str(shop)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2.5)
+    wait_for_refresh(shop)
     running = process.poll() is None
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)

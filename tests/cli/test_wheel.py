@@ -74,7 +74,8 @@ def test_the_demo_company_lives_from_the_wheel_alone(installed: Path, tmp_path: 
     where = run("python", "-c", "import dashboard; print(dashboard.__file__)")
     assert where.startswith(str(installed.parent))
     assert re.fullmatch(
-        r"ok: 1 source, \d+ datasets, \d+ metrics, \d+ pages?\n", run("boardseat", "check", "--demo")
+        r"ok: 1 source, \d+ datasets, \d+ derivations, \d+ metrics, \d+ pages?\n",
+        run("boardseat", "check", "--demo"),
     )
     assert "boardseat 0." in run("boardseat", "--version")
     port = free_port()
