@@ -158,8 +158,6 @@ def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel 
         return OF_ONE[spec.kind](desk, spec.key, metrics[0], spec.by)
     if spec.kind in OF_TWO:
         return OF_TWO[spec.kind](desk, spec.key, metrics, spec.by)
-    if spec.kind is PanelKind.NOTE:
-        return note(spec)
     return (_pair if spec.kind is PanelKind.PAIR else _trend)(desk, spec, spec.key)
 
 
