@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.board.drawings import DotPlot
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel
 from dashboard.board.wording import headline_text, signal_label
 from dashboard.pack.data import csv_files, figure_rows
@@ -218,3 +219,22 @@ def test_sheets_have_names_that_every_spreadsheet_takes(wanted: list[str]) -> No
 
 def test_exhibits_without_a_drawing_are_their_table(pack: BoardPack) -> None:
     assert any(isinstance(panel, ExhibitPanel) and panel.drawing is None for panel in exhibits(pack))
+
+
+def test_a_bridge_is_labelled_as_on_the_page_and_intervals_are_drawn_in_full(
+    pack: BoardPack, made: bytes
+) -> None:
+    with zipfile.ZipFile(BytesIO(made)) as parts:
+        charts = [
+            parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")
+        ]
+    bridge = next(chart for chart in charts if 'grouping val="stacked"' in chart)
+    assert "<a:t>−€3.2M</a:t>" in bridge
+    assert "<a:t>+€15.6K</a:t>" in bridge
+    dots = next(panel.drawing for panel in exhibits(pack) if isinstance(panel.drawing, DotPlot)).dots
+    book = opened(made)
+    ranking = next(chart for chart in book["Voices"]._charts if type(chart).__name__ == "ScatterChart")
+    ends = [end for dot in dots for end in (dot.low, dot.high)]
+    assert [pytest.approx(end) for end in ends] in [
+        _numbers(book, series.xVal.numRef.f) for series in ranking.series
+    ]

@@ -19,6 +19,7 @@ from dashboard.units import MISSING, Unit
 LONGEST = 32_000  # characters that a cell holds
 FOOT = 200  # characters of a foot, which may have 255
 LINE, HIGHEST = 15, 400  # points: of a line, and of the highest row
+NARROW = 12  # letters that a heading has in its narrowest column
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -106,6 +107,8 @@ class Page:
         for column, name in enumerate(names):
             look = {"align": "right"} if column in figures else {}
             self.text(self.row, column, name, bold=True, bottom=1, text_wrap=True, **look)
+        lines = max((1 + len(plain_text(name)) // NARROW for name in names[1:]), default=1)
+        self.sheet.set_row(self.row, LINE * min(5, lines))
         self.row += 1
 
     def wrapped(self, texts: Sequence[str], widths: Sequence[float]) -> None:

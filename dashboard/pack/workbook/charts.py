@@ -56,7 +56,11 @@ class Block:
 
     def values(self, column: int) -> list[Any]:
         """The place of a column, as XlsxWriter takes it; -1 is that of the labels."""
-        return [self.sheet, self.top + 1, column + 1, self.top + len(self.table.labels), column + 1]
+        return [self.sheet, self.top + 1, column + 1, self.top + self.rows(column), column + 1]
+
+    def rows(self, column: int) -> int:
+        """How many rows a column has: pieces of lines have more than there are labels."""
+        return len(self.table.labels if column < 0 else self.table.columns[column].values)
 
     def heading(self, column: int) -> list[Any]:
         """The place of a column's heading."""
@@ -65,7 +69,7 @@ class Block:
     def formula(self, column: int) -> str:
         """The same as a reference."""
         letter, quoted = _letters(column + 1), self.sheet.replace("'", "''")
-        return f"='{quoted}'!${letter}${self.top + 2}:${letter}${self.top + 1 + len(self.table.labels)}"
+        return f"='{quoted}'!${letter}${self.top + 2}:${letter}${self.top + 1 + self.rows(column)}"
 
 
 def said(text: str) -> str:
@@ -148,8 +152,10 @@ def write_chart(page: Page, chart: NativeChart, block: Block) -> Chart:
 
 
 def _axes(made: Chart, chart: NativeChart) -> None:
+    """Items are written from the top down, so that the axis of figures crosses theirs at the far end."""
     names = {"num_font": {"size": 9}, "line": NONE, "major_tick_mark": "none", "label_position": "low"}
     figures = {**_axis(chart.scale), **names}
+    below = {**figures, "label_position": "next_to" if chart.scale.shown else "none"}
     if chart.form is Form.LINE:
         level = {"size": 9, "rotation": 360}
         made.set_x_axis({**names, "num_font": level, "interval_unit": chart.label_every, "text_axis": True})
@@ -158,10 +164,10 @@ def _axes(made: Chart, chart: NativeChart) -> None:
         places = chart.places or chart.scale
         down = places.low > places.high
         shown = {**names, "label_position": "low" if places.shown else "none"}
-        made.set_x_axis(figures)
+        made.set_x_axis(below)
         made.set_y_axis({**_axis(places), **shown, "reverse": down, "crossing": "max" if down else "min"})
     else:
-        made.set_x_axis(figures)
+        made.set_x_axis(below)
         made.set_y_axis({**names, "reverse": True, "crossing": "max"})
 
 
@@ -192,9 +198,9 @@ def _series(chart: NativeChart, series: Series, block: Block) -> dict[str, Any]:
         else:
             told |= {"fill": _fill(series.fill), "border": _line(series.outline)}
             told |= {"gap": chart.gap, "overlap": 100}
-            told["points"] = _bars(series, len(block.table.labels))
+            told["points"] = _bars(series, block.rows(series.column))
     if series.labels:
-        told["data_labels"] = _labels(series.labels, len(block.table.labels))
+        told["data_labels"] = _labels(series.labels, block.rows(series.column))
     if series.errors is not None:
         side = "y_error_bars" if series.errors.direction == "y" else "x_error_bars"
         if chart.form is not Form.SCATTER:
@@ -246,7 +252,8 @@ def _labels(labels: Mapping[int, Label], count: int) -> dict[str, Any]:
         if label is None:
             custom.append({"delete": True})
         elif label.text is not None:
-            custom.append({"value": said(label.text)})
+            gap = "\u2002" if label.position == "r" else ""  # the dot lies on its first sign otherwise
+            custom.append({"value": gap + said(label.text)})
         else:
             custom.append({})
     told = {"value": True, "custom": _shortened(custom), "position": POSITIONS.get(first.position, "above")}
@@ -265,6 +272,8 @@ def _errors(found: ErrorBars, block: Block) -> dict[str, Any]:
         "type": "custom",
         "plus_values": block.formula(found.plus),
         "minus_values": block.formula(found.minus),
+        "plus_data": [value or 0.0 for value in block.table.columns[found.plus].values],
+        "minus_data": [value or 0.0 for value in block.table.columns[found.minus].values],
         "end_style": 0,
         "line": _line(found.stroke),
     }

@@ -1,8 +1,10 @@
 """A page of the board as a sheet: each panel's figures as numbers, its charts, and their series beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dashboard.board.commentary import Commentary
+from dashboard.board.drawings import Butterfly, Waterfall
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading
 from dashboard.board.sheet import Sheet
@@ -13,7 +15,7 @@ from dashboard.ledger.notes import NoteState
 from dashboard.pack.markdown import paragraphs
 from dashboard.pack.model import BoardPack, PackPage
 from dashboard.pack.number_formats import value_code
-from dashboard.pack.slides.bodies import exhibit_body, readings_body
+from dashboard.pack.slides.bodies import Body, exhibit_body, readings_body
 from dashboard.pack.slides.chart_model import Form, NativeChart
 from dashboard.pack.slides.chart_table import ChartTable
 from dashboard.pack.slides.fitting import Room
@@ -23,6 +25,7 @@ from dashboard.pack.workbook.charts import Block, spread, write_chart
 from dashboard.units import MINUS, Unit, format_day
 
 WIDTHS = (36, 13, 14, 18, 22, 10, 12, 12, 12, 26, 70)
+SERIES_WIDTHS = (30, *(18,) * 24)
 FIGURES = (1, 2, 5, 6, 7, 8)
 HEADS = ("Figure", "Value", "Change", "Compared with", "Signal", "n", "95% from", "95% to", "Target", "Owner")
 TOLD = "Small print"
@@ -36,7 +39,7 @@ def page_sheet(book: Book, pack: BoardPack, page: PackPage) -> None:
     """Write one page, and the series of its charts on a sheet that follows it."""
     shown = page.shown
     sheet = book.sheet(shown.page.title, widths=WIDTHS)
-    series = book.sheet(shown.page.title, ending=" series", widths=(30,))
+    series = book.sheet(shown.page.title, ending=" series", widths=SERIES_WIDTHS)
     sheet.line(shown.page.question, bold=True, font_size=16)
     closed = (shown.closed.line, shown.closed.restated_line) if shown.closed else ()
     for line in (shown.summary, *closed, *shown.failures, *shown.stale):
@@ -63,17 +66,45 @@ def _panel(sheet: Page, series: Page, panel: Panel) -> None:
                 exhibit_table(sheet, panel.sheet)
             for line in panel.small_print:
                 sheet.line(line, font_color=LIGHT.muted)
-            parts = exhibit_body(panel, EVERYTHING, EVERYTHING).parts if panel.drawing is not None else ()
-            _charts(
-                sheet, series, [chart for part in parts if isinstance(part, Charts) for chart in part.charts]
-            )
+            _charts(sheet, series, exhibit_charts(panel))
         case PairPanel() | TrendPanel():
             _message(sheet, panel.sentence, panel.notices)
             _readings(sheet, panel)
-            drawn = readings_body(panel).parts
-            _charts(
-                sheet, series, [chart for part in drawn if isinstance(part, Charts) for chart in part.charts]
-            )
+            _charts(sheet, series, _native(readings_body(panel)))
+
+
+def _native(body: Body) -> list[NativeChart]:
+    return [chart for part in body.parts if isinstance(part, Charts) for chart in part.charts]
+
+
+def exhibit_charts(panel: ExhibitPanel) -> list[NativeChart]:
+    """The charts of an exhibit, labelled with the texts of its drawing.
+
+    On a slide each label has a number format of its own; XlsxWriter has one format for a series.
+    """
+    if panel.drawing is None:
+        return []
+    charts = _native(exhibit_body(panel, EVERYTHING, EVERYTHING))
+    match panel.drawing:
+        case Waterfall(steps=steps):
+            return [
+                _worded(chart, {len(chart.series) - 1: [step.text for step in steps]}) for chart in charts
+            ]
+        case Butterfly(gaps=gaps):
+            sides = {0: [gap.left_text for gap in gaps], 1: [gap.right_text for gap in gaps]}
+            return [_worded(chart, sides) for chart in charts]
+    return charts
+
+
+def _worded(chart: NativeChart, texts: Mapping[int, Sequence[str]]) -> NativeChart:
+    """The chart with these texts at the labels of some of its series."""
+    series = tuple(
+        replace(each, labels={at: replace(label, text=texts[place][at]) for at, label in each.labels.items()})
+        if place in texts
+        else each
+        for place, each in enumerate(chart.series)
+    )
+    return replace(chart, series=series)
 
 
 def _message(sheet: Page, sentence: str, notices: Sequence[str]) -> None:
@@ -169,9 +200,11 @@ def write_table(series: Page, title: str, table: ChartTable) -> Block:
     """The series of a chart under their title."""
     series.line(title, bold=True)
     top = series.row
-    series.heads([table.corner, *(column.name for column in table.columns)])
-    for place, label in enumerate(table.labels):
-        series.text(series.row, 0, label)
+    names = [table.corner, *(column.name for column in table.columns)]
+    series.heads(names, range(1, len(names)))
+    for place in range(max([len(table.labels), *(len(column.values) for column in table.columns)])):
+        if place < len(table.labels):
+            series.text(series.row, 0, table.labels[place])
         for column, told in enumerate(table.columns):
             value = told.values[place] if place < len(told.values) else None
             if value is not None:
