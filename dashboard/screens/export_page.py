@@ -72,7 +72,7 @@ def show_export(service: Service, *, now: Callable[[], datetime]) -> None:
             "Formats", list(RENDERERS), default=list(USUAL), format_func=lambda name: FORMATS.get(name, name)
         )
         author = st.text_input("Your name", value=st.session_state.get(AUTHOR, ""))
-        if st.button("Make the pack", icon=":material/inventory_2:", type="primary"):
+        if st.button("Make the pack", icon=":material/inventory_2:"):
             try:
                 _make(service, request, formats, author, now=now)
             except DashboardError as error:
@@ -167,7 +167,7 @@ def _downloads(request: Request) -> None:
         mime="application/zip",
         on_click="ignore",
         icon=":material/download:",
-        type="primary",
+        type="secondary",
     )
     for file in made.files:
         if "/" not in file.name:

@@ -39,7 +39,7 @@ def reading_aid() -> None:
     opened = st.popover(
         "How to read this page",
         icon=":material/help:",
-        type="primary" if fresh else "tertiary",
+        type="secondary" if fresh else "tertiary",  # the primary one is too pale for white text in the dark
         on_change="rerun",
         key=KEY,
     )
