@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,54 +122,66 @@ def _derivation_plan(
     """What a derivation asks: how far its rows reach and what they add up to, and then its measures."""
     catalog, rule = deployment.catalog, derivation.rule
     dataset = catalog.datasets[derivation.dataset]
-    own, tomorrow = _own(deployment, dataset), today(catalog, now) + timedelta(days=1)
+    own = _own(deployment, dataset)
     written = _dialect(dialect or own.dialect)
-    told, others = [_origin(deployment, dataset, own.dialect)], None
-
-    def rows(of: Dataset, entity: str, where: Expression | None, found: _Own) -> DerivedRows:
-        return derived_rows(
-            catalog,
-            of,
-            entity,
-            where,
-            cuts=derivation.slices,
-            tomorrow=tomorrow,
-            columns=found.types[of.name],
-            lookup_columns={name: found.types[lookup.dataset] for name, lookup in of.lookups.items()},
-            dialect=written.name,
-        )
-
-    def beside(of: DerivedRows, found: _Own) -> Iterator[StatementText]:
-        value = rule.value if isinstance(rule, Bridge) else None
-        for each in _asked(catalog, of.beside(value), found, written, now):
-            told = {NAMELESS: f"rows without {of.entity}", TOTAL: "total of the value"}
-            names = (f"reach of {of.dataset.name}", *(told[name] for name in each.measures))
-            yield replace(each, measures=names)
-
-    mine = rows(dataset, derivation.entity, derivation.where, own)
-    asked_beside = list(beside(mine, own))
+    reading = _DerivedReading(catalog, derivation, written, now)
+    mine, others = reading.rows(dataset, derivation.entity, derivation.where, own), None
+    origins = [_origin(deployment, dataset, own.dialect)]
+    statements = list(reading.beside(mine, own))
     if isinstance(rule, Conversion):
         other = catalog.datasets[rule.to_dataset]
         found = _own(deployment, other)
-        others = rows(other, rule.to_entity, rule.to_where, found)
-        told.append(_origin(deployment, other, found.dialect))
-        asked_beside += beside(others, found)
-    asked = derived_statements(derivation, Sources(mine, others, tomorrow))
+        others = reading.rows(other, rule.to_entity, rule.to_where, found)
+        origins.append(_origin(deployment, other, found.dialect))
+        statements += reading.beside(others, found)
+    asked = derived_statements(derivation, Sources(mine, others, reading.tomorrow))
+    names = tuple(derivation.measures)
+    statements += (StatementText(names, each.slices, _text(each.select, written)) for each in asked)
     return DatasetPlan(
         dataset=derivation,
         dialect=written.name,
-        origin=f"derived from {' and '.join(dict.fromkeys(told))}",
+        origin=f"derived from {' and '.join(dict.fromkeys(origins))}",
         columns=_derived_columns(derivation, dataset),
-        statements=(
-            *asked_beside,
-            *(
-                StatementText(tuple(derivation.measures), each.slices, _text(each.select, written))
-                for each in asked
-            ),
-        ),
+        statements=tuple(statements),
         assumed=own.assumed,
         rows=own.rows,
     )
+
+
+@dataclass(frozen=True)
+class _DerivedReading:
+    """How the rows under a derivation are read, and what is asked of them beside its measures."""
+
+    catalog: Catalog
+    derivation: Derivation
+    written: sa.Dialect
+    now: datetime
+
+    @property
+    def tomorrow(self) -> date:
+        return today(self.catalog, self.now) + timedelta(days=1)
+
+    def rows(self, of: Dataset, entity: str, where: Expression | None, found: "_Own") -> DerivedRows:
+        return derived_rows(
+            self.catalog,
+            of,
+            entity,
+            where,
+            cuts=self.derivation.slices,
+            tomorrow=self.tomorrow,
+            columns=found.types[of.name],
+            lookup_columns={name: found.types[lookup.dataset] for name, lookup in of.lookups.items()},
+            dialect=self.written.name,
+        )
+
+    def beside(self, of: DerivedRows, found: "_Own") -> Iterator[StatementText]:
+        """How far the rows reach, and of a bridge what its values come to."""
+        rule = self.derivation.rule
+        value = rule.value if isinstance(rule, Bridge) else None
+        told = {NAMELESS: f"rows without {of.entity}", TOTAL: "total of the value"}
+        for each in _asked(self.catalog, of.beside(value), found, self.written, self.now):
+            names = (f"reach of {of.dataset.name}", *(told[name] for name in each.measures))
+            yield replace(each, measures=names)
 
 
 def _derived_columns(derivation: Derivation, dataset: Dataset) -> tuple[str, ...]:

@@ -19,14 +19,14 @@ from dashboard.analysis.rate_charts import RateChart, rate_chart
 from dashboard.analysis.seasonal_behaviour import SeasonalBehaviour, seasonal_behaviour
 from dashboard.analysis.suppression import linked_lines, suppressed
 from dashboard.analysis.survival import Stay, SurvivalCurve, survival_curve
-from dashboard.board.drawings import Dot, DotPlot, Drawing, Dumbbell, Gap, Matrix, MatrixCell
+from dashboard.board.drawings import Curve, Dot, DotPlot, Drawing, Dumbbell, Gap, Matrix, MatrixCell
 from dashboard.board.panels import PairPanel
 from dashboard.board.reading import Reading
 from dashboard.charts.correlogram import correlogram
 from dashboard.charts.event_study import event_study
 from dashboard.charts.forms import drawing_spec
 from dashboard.charts.images import svg
-from dashboard.charts.survival import NamedCurve, survival
+from dashboard.charts.survival import survival
 from dashboard.charts.theme import LIGHT, vega_config
 from dashboard.charts.trend import trend
 from dashboard.definitions.model import Board, Rules, Side
@@ -221,7 +221,7 @@ def _survival() -> Spec:
             left -= lost + unseen
         found = survival_curve([*stays, Stay(until=30, lost=0, still_here=left)])
         if isinstance(found, SurvivalCurve):
-            curves.append(NamedCurve(label, found))
+            curves.append(Curve(label, found))
     return _spec(survival(curves, LIGHT, BOARD, age="Months since joining", width=WIDTH))
 
 

@@ -12,7 +12,7 @@ from dashboard.definitions.model import Metric, PanelKind, Side
 from dashboard.errors import MeasuringError
 from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.periods import Period
-from dashboard.units import Unit, format_change, format_period
+from dashboard.units import Unit
 
 PERIODS = 5  # of a statement: the span asked for, and those before it, up to the same a year ago
 MINOR_UNIT = 0.01
@@ -100,7 +100,7 @@ def _steps(desk: Desk, title: str, found: Mapping[str, Figure]) -> tuple[Step, .
         else:
             moved = -value if line in FALLS else value
             role = Role.FALL if moved < 0 else Role.RISE
-            steps.append(Step(line_name(line), level, level + moved, _signed(desk, moved), role))
+            steps.append(Step(line_name(line), level, level + moved, desk.change(moved, Unit.CURRENCY), role))
             level += moved
     return tuple(steps)
 
@@ -137,11 +137,6 @@ def _why_not(desk: Desk, found: Mapping[str, Figure], kept_back: bool) -> tuple[
 
 
 def _sheet(desk: Desk, metrics: Mapping[str, Metric], spans: Sequence[Period]) -> Sheet:
-    locale = desk.catalog.board.locale
-    columns = (
-        Column("Line"),
-        *(Column(format_period(span, locale=locale), Unit.CURRENCY) for span in spans),
-    )
     read = [_read(desk, metrics, span) for span in spans]
     rows = []
     for line in metrics:
@@ -152,13 +147,8 @@ def _sheet(desk: Desk, metrics: Mapping[str, Metric], spans: Sequence[Period]) -
             text = HIDDEN if _kept_back(found) else _text(desk, signed)
             fields.append(Field(text, signed))
         rows.append((Field(line_name(line)), *fields))
-    return Sheet(columns, tuple(rows))
+    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows))
 
 
 def _text(desk: Desk, value: float | None) -> str:
     return desk.text(value, Unit.CURRENCY)
-
-
-def _signed(desk: Desk, value: float) -> str:
-    board = desk.catalog.board
-    return format_change(value, Unit.CURRENCY, locale=board.locale, currency=board.currency)

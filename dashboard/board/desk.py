@@ -9,6 +9,7 @@ from dashboard.board.definition_changes import DefinitionChange
 from dashboard.board.panels import LockedPanel
 from dashboard.board.provenance import Provenance, not_connected, provenance
 from dashboard.board.reading import interval_of
+from dashboard.board.sheet import Column
 from dashboard.board.view import View
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
@@ -16,7 +17,7 @@ from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, covered, figure
 from dashboard.measures.connected import connected_part
 from dashboard.periods import Period
-from dashboard.units import Unit, format_count, format_value
+from dashboard.units import Unit, format_change, format_count, format_period, format_value
 
 
 def recorded_slice(catalog: Catalog, metric: Metric, by: Slice) -> Slice:
@@ -107,6 +108,16 @@ class Desk:
         """A figure as a reader sees it."""
         board = self.catalog.board
         return format_value(value, unit, locale=board.locale, currency=board.currency)
+
+    def change(self, value: float | None, unit: Unit) -> str:
+        """A difference as a reader sees it, with its sign."""
+        board = self.catalog.board
+        return format_change(value, unit, locale=board.locale, currency=board.currency)
+
+    def amounts(self, spans: Sequence[Period]) -> tuple[Column, ...]:
+        """The columns of a statement: an amount for each span."""
+        locale = self.catalog.board.locale
+        return tuple(Column(format_period(span, locale=locale), Unit.CURRENCY) for span in spans)
 
     def count(self, n: float | None) -> str:
         """A number of people or cases as a reader sees it."""

@@ -124,8 +124,8 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Dumbbell:
-    """Two answers to the same items on one scale: how far they lie apart."""
+class TwoSided:
+    """Two figures of the same items, on one scale."""
 
     gaps: tuple[Gap, ...]
     left_name: str
@@ -134,15 +134,12 @@ class Dumbbell:
     board: Board
 
 
-@dataclass(frozen=True)
-class Butterfly:
-    """Two shares of the same items, back to back on one scale."""
+class Dumbbell(TwoSided):
+    """How far the two lie apart: a line from the one to the other."""
 
-    gaps: tuple[Gap, ...]
-    left_name: str
-    right_name: str
-    unit: Unit
-    board: Board
+
+class Butterfly(TwoSided):
+    """The two back to back."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dashboard.definitions.model import Metric, PanelKind, Side
 from dashboard.errors import MeasuringError
 from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.periods import Period
-from dashboard.units import Unit, format_change, format_period
+from dashboard.units import Unit
 
 PERIODS = 5  # the span asked for, and those before it
 MINOR_UNIT = 0.01
@@ -134,7 +134,7 @@ def _steps(desk: Desk, found: Found) -> tuple[Step, ...]:
     level = opening
     for label, moved in moves.items():
         role = Role.FALL if moved < 0 else Role.RISE
-        steps.append(Step(label, level, level + moved, _signed(desk, moved), role))
+        steps.append(Step(label, level, level + moved, desk.change(moved, Unit.CURRENCY), role))
         level += moved
     return (*steps, Step("Closing", 0.0, closing, _text(desk, closing), Role.TOTAL))
 
@@ -168,11 +168,6 @@ def _notices(desk: Desk, found: Found) -> tuple[str, ...]:
 
 
 def _sheet(desk: Desk, spans: Sequence[Period], found: Sequence[Found]) -> Sheet:
-    locale = desk.catalog.board.locale
-    columns = (
-        Column("Line"),
-        *(Column(format_period(span, locale=locale), Unit.CURRENCY) for span in spans),
-    )
     rows = []
     for name in (*STATEMENT, EQUITY_CUSTOMERS, *EQUITY_IF):
         fields = []
@@ -181,13 +176,8 @@ def _sheet(desk: Desk, spans: Sequence[Period], found: Sequence[Found]) -> Sheet
             text = desk.count(value) if name == EQUITY_CUSTOMERS else _text(desk, value)
             fields.append(Field(HIDDEN if each[name].status is Status.SUPPRESSED else text, value))
         rows.append((Field(NAMES[name]), *fields))
-    return Sheet(columns, tuple(rows))
+    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows))
 
 
 def _text(desk: Desk, value: float | None) -> str:
     return desk.text(value, Unit.CURRENCY)
-
-
-def _signed(desk: Desk, value: float) -> str:
-    board = desk.catalog.board
-    return format_change(value, Unit.CURRENCY, locale=board.locale, currency=board.currency)

@@ -27,7 +27,7 @@ from dashboard.charts.gaps import butterfly, dumbbell
 from dashboard.charts.matrix import matrix
 from dashboard.charts.pareto import pareto
 from dashboard.charts.register import register
-from dashboard.charts.survival import NamedCurve, survival
+from dashboard.charts.survival import survival
 from dashboard.charts.theme import Palette, vega_config
 from dashboard.charts.waterfall import waterfall
 
@@ -43,8 +43,7 @@ def drawing_spec(drawing: Drawing, palette: Palette, *, width: int | None = None
 
 
 def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:
-    curves = [NamedCurve(each.label, each.curve) for each in drawing.curves]
-    return survival(curves, palette, drawing.board, age=drawing.age)
+    return survival(drawing.curves, palette, drawing.board, age=drawing.age)
 
 
 def _correlogram(drawing: Correlogram, palette: Palette) -> alt.LayerChart:

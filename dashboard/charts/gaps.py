@@ -11,24 +11,7 @@ from dashboard.charts.theme import Palette
 
 def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
     """Draw two dots an item and the line between them; round is the first side, square the second."""
-    names = (drawing.left_name, drawing.right_name)
-    both = [gap for gap in drawing.gaps if gap.left is not None and gap.right is not None]
-    dots: list[Row] = [
-        {"item": place, "value": value, "who": who, "label": gap.label, "text": text}
-        for place, gap in enumerate(drawing.gaps)
-        for value, who, text in ((gap.left, names[0], gap.left_text), (gap.right, names[1], gap.right_text))
-        if value is not None
-    ]
-    spans: list[Row] = [
-        {
-            "item": drawing.gaps.index(gap),
-            "from": gap.left,
-            "to": gap.right,
-            "right": max(gap.left or 0.0, gap.right or 0.0),
-            "text": gap.gap_text,
-        }
-        for gap in both
-    ]
+    dots, spans = _dots(drawing), _spans(drawing)
     labels = [gap.label for gap in drawing.gaps]
     y = items_axis(labels)
     x = figures_axis([row["value"] for row in dots], drawing.unit, drawing.board, from_zero=False)
@@ -42,20 +25,17 @@ def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
         .mark_text(align="left", baseline="middle", dx=10, color=palette.ink, fontSize=12)
         .encode(x=x.at("right"), y=y, text="text:N")
     )
+    names = [drawing.left_name, drawing.right_name]
+    shapes = alt.Scale(domain=names, range=["circle", "square"])
+    colours = alt.Scale(domain=names, range=[palette.financial, palette.customer])
     marks = (
         alt.Chart(inline(dots))
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
             x=x.at(),
             y=y,
-            shape=alt.Shape(
-                "who:N", scale=alt.Scale(domain=list(names), range=["circle", "square"]), legend=_legend()
-            ),
-            color=alt.Color(
-                "who:N",
-                scale=alt.Scale(domain=list(names), range=[palette.financial, palette.customer]),
-                legend=_legend(),
-            ),
+            shape=alt.Shape("who:N", scale=shapes, legend=_legend()),
+            color=alt.Color("who:N", scale=colours, legend=_legend()),
             tooltip=[
                 alt.Tooltip("label:N", title="Item"),
                 alt.Tooltip("who:N", title="Who"),
@@ -64,6 +44,34 @@ def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
         )
     )
     return alt.LayerChart(layer=[line, marks, told], width="container", height=height(labels))
+
+
+def _dots(drawing: Dumbbell) -> list[Row]:
+    """A row for each figure that there is."""
+    return [
+        {"item": place, "value": value, "who": who, "label": gap.label, "text": text}
+        for place, gap in enumerate(drawing.gaps)
+        for value, who, text in (
+            (gap.left, drawing.left_name, gap.left_text),
+            (gap.right, drawing.right_name, gap.right_text),
+        )
+        if value is not None
+    ]
+
+
+def _spans(drawing: Dumbbell) -> list[Row]:
+    """A row for each item that has both figures."""
+    return [
+        {
+            "item": place,
+            "from": gap.left,
+            "to": gap.right,
+            "right": max(gap.left, gap.right),
+            "text": gap.gap_text,
+        }
+        for place, gap in enumerate(drawing.gaps)
+        if gap.left is not None and gap.right is not None
+    ]
 
 
 def butterfly(drawing: Butterfly, palette: Palette) -> alt.LayerChart:

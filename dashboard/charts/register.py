@@ -13,24 +13,6 @@ RIGHT = 1.35  # room for the figure beside a dot at 1
 
 def register(drawing: Register, palette: Palette) -> alt.LayerChart:
     """Draw the register: a filled dot counts, a hollow one does not; one without a dot was not tested."""
-    rows: list[Row] = [
-        {
-            "item": place,
-            "top": place - 0.26,
-            "bottom": place + 0.26,
-            "r": row.r,
-            "low": None if row.band is None else -row.band,
-            "high": row.band,
-            "counts": row.counts,
-            "belief": row.label,
-            "expected": row.expected,
-            "text": row.text,
-            "beside": max(row.r or 0.0, 0.0),
-            "figure": row.r_text,
-            "zero": 0.0,
-        }
-        for place, row in enumerate(drawing.rows)
-    ]
     labels = [row.label for row in drawing.rows]
     y = items_axis(labels)
     axis = value_axis(-1.0, 1.0, Unit.RATIO, drawing.board)
@@ -40,7 +22,7 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
-    tested = inline([row for row in rows if row["r"] is not None])
+    tested = inline([row for row in _rows(drawing) if row["r"] is not None])
     tooltip = [
         alt.Tooltip("belief:N", title="Belief"),
         alt.Tooltip("expected:N", title="Declared"),
@@ -67,3 +49,24 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
         .encode(x=x("beside"), y=y, text="figure:N"),
     ]
     return alt.LayerChart(layer=layers, width="container", height=height(labels))
+
+
+def _rows(drawing: Register) -> list[Row]:
+    return [
+        {
+            "item": place,
+            "top": place - 0.26,
+            "bottom": place + 0.26,
+            "r": row.r,
+            "low": None if row.band is None else -row.band,
+            "high": row.band,
+            "counts": row.counts,
+            "belief": row.label,
+            "expected": row.expected,
+            "text": row.text,
+            "beside": max(row.r or 0.0, 0.0),
+            "figure": row.r_text,
+            "zero": 0.0,
+        }
+        for place, row in enumerate(drawing.rows)
+    ]

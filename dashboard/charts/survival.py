@@ -8,6 +8,7 @@ from typing import Literal
 import altair as alt
 
 from dashboard.analysis.survival import SurvivalCurve
+from dashboard.board.drawings import Curve
 from dashboard.charts.axis import nice_ticks, value_axis
 from dashboard.charts.marks import Row, inline
 from dashboard.charts.theme import Palette
@@ -22,16 +23,8 @@ LINE = 15
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3])
 
 
-@dataclass(frozen=True)
-class NamedCurve:
-    """A group's curve; `label` is what it is called beside its end."""
-
-    label: str
-    curve: SurvivalCurve
-
-
 def survival(
-    curves: Sequence[NamedCurve],
+    curves: Sequence[Curve],
     palette: Palette,
     board: Board,
     *,
@@ -57,40 +50,59 @@ def survival(
     )
     shares = value_axis(0.0, 1.0, Unit.PERCENT, board)
     shares.title = "Still here"
-    scale = alt.Scale(domain=[0.0, 1.0], nice=False)
-    y = alt.Y("share:Q", axis=shares, scale=scale)
-    colours = (
-        palette.customer,
-        palette.financial,
-        palette.people,
-        palette.neutral,
-        palette.ink,
-        palette.muted,
-    )
-    layers: list[alt.Chart] = []
+    y = _SharesAxis(shares)
     ends = _apart([_rows(each.curve)[-1]["share"] for each in shown])
-    for place, (each, dash, colour) in enumerate(zip(shown, _DASHES, colours, strict=False)):
-        rows = _rows(each.curve)
-        band = inline([row for row in rows if row["low"] is not None])
-        layers.append(
-            alt.Chart(band)
-            .mark_area(interpolate="step-after", color=colour, opacity=0.14)
-            .encode(x=x, y=alt.Y("low:Q", axis=shares, scale=scale), y2="high:Q")
-        )
-        layers.append(
-            alt.Chart(inline(rows))
-            .mark_line(interpolate="step-after", color=colour, strokeDash=dash, strokeWidth=1.8)
-            .encode(x=x, y=y)
-        )
+    layers: list[alt.Chart] = []
+    for place, (each, dash, colour) in enumerate(zip(shown, _DASHES, _colours(palette), strict=False)):
         label = f"{each.label} (n {format_count(each.curve.customers, locale=board.locale)})"
-        last = inline([{**rows[-1], "share": ends[place], "text": label}])
-        layers.append(
-            alt.Chart(last)
-            .mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11)
-            .encode(x=x, y=y, text="text:N")
-        )
+        layers += _staircase(_rows(each.curve), x, y, dash, colour)
+        layers.append(_label(label, each.curve, ends[place], x, y, colour))
         layers.append(_at_risk(each.curve, ticks, x, place, colour, board))
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+
+
+@dataclass(frozen=True)
+class _SharesAxis:
+    """From 0 to 100 %: every layer stands on the same one."""
+
+    axis: alt.Axis
+
+    def at(self, field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=self.axis, scale=alt.Scale(domain=[0.0, 1.0], nice=False))
+
+
+def _colours(palette: Palette) -> tuple[str, ...]:
+    return (
+        *(palette.customer, palette.financial, palette.people),
+        *(palette.neutral, palette.ink, palette.muted),
+    )
+
+
+def _staircase(
+    rows: Sequence[Row], x: alt.X, y: _SharesAxis, dash: Sequence[int], colour: str
+) -> tuple[alt.Chart, alt.Chart]:
+    """The band of a curve, and the curve upon it."""
+    band = (
+        alt.Chart(inline([row for row in rows if row["low"] is not None]))
+        .mark_area(interpolate="step-after", color=colour, opacity=0.14)
+        .encode(x=x, y=y.at("low"), y2="high:Q")
+    )
+    line = (
+        alt.Chart(inline(rows))
+        .mark_line(interpolate="step-after", color=colour, strokeDash=list(dash), strokeWidth=1.8)
+        .encode(x=x, y=y.at("share"))
+    )
+    return band, line
+
+
+def _label(text: str, curve: SurvivalCurve, share: float, x: alt.X, y: _SharesAxis, colour: str) -> alt.Chart:
+    """What a curve is called, beside its end."""
+    chart: alt.Chart = (
+        alt.Chart(inline([{"age": curve.ends_at, "share": share, "text": text}]))
+        .mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11)
+        .encode(x=x, y=y.at("share"), text="text:N")
+    )
+    return chart
 
 
 def _apart(ends: Sequence[float]) -> list[float]:

@@ -1,7 +1,6 @@
 """`boardseat pack`: the board pack of a period as files, made from the ledger."""
 
 import getpass
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,9 +16,9 @@ from dashboard.definitions.pack import PackSpec
 from dashboard.errors import UnknownNameError
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
-from dashboard.pack.manifest import digest, manifest
+from dashboard.pack.delivery import check_formats, enter, files_of
 from dashboard.pack.model import BoardPack
-from dashboard.pack.renderers import RENDERERS, Choices, PackFile, renderer
+from dashboard.pack.renderers import RENDERERS, Choices
 from dashboard.pack.since_last import marked
 from dashboard.pack.storing import check_folder, store
 from yamlfiles.problems import did_you_mean
@@ -74,7 +73,8 @@ def pack(
     deployment = place.deployment()
     catalog, now = deployment.catalog, deployment.now()
     spec = catalog.pack(named)
-    wanted = {name: renderer(name) for name in dict.fromkeys(formats.replace(" ", "").split(","))}
+    wanted = formats.replace(" ", "").split(",")
+    check_formats(wanted)
     cut, member = read_group(catalog, spec, by)
     request = Request(
         spec=spec,
@@ -90,18 +90,17 @@ def pack(
             catalog, ledger, request, now=now, progress=lambda what, share: bar.tell(what, BINDING * share)
         )
         made = marked(catalog, ledger, request, made, now=now)
-        files: list[PackFile] = []
-        for index, (name, render) in enumerate(wanted.items()):
-
-            def tell(what: str, share: float, name: str = name, index: int = index) -> None:
-                bar.tell(f"{name}: {what}", BINDING + (1 - BINDING) * (index + share) / len(wanted))
-
-            files += render(made, Choices(template), tell)
-        paths = store(out, [*files, manifest(made, files)])
-        _enter(ledger, made, files, author or getpass.getuser(), now)
+        files = files_of(
+            made,
+            wanted,
+            Choices(template),
+            lambda what, share: bar.tell(what, BINDING + (1 - BINDING) * share),
+        )
+        paths = store(out, files)  # with the manifest, which is last and tells of the others
+        enter(ledger, made, files[:-1], author=author or getpass.getuser(), now=now)
     for path in paths:
         click.echo(path)
-    click.echo(_told(made, len(files)), err=True)
+    click.echo(_told(made, len(files) - 1), err=True)
 
 
 def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slice, tuple[str, ...]]:
@@ -122,13 +121,6 @@ def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slic
     if len(member) != len(cut):
         raise click.UsageError(f"{text!r} names {counted(len(member), 'member')} of {len(cut)} dimensions.")
     return found, tuple(member[cut.index(dimension)] for dimension in found)
-
-
-def _enter(ledger: Ledger, made: BoardPack, files: list[PackFile], author: str, now: datetime) -> None:
-    for file in files:
-        ledger.exports.add(
-            f"pack {file.name}", digest=digest(file), author=author, now=now, period=made.code, run=made.run
-        )
 
 
 def _told(made: BoardPack, count: int) -> str:

@@ -176,26 +176,13 @@ def _slices(draft: MetricDraft, known: Known) -> frozenset[str]:
 def _metric(
     draft: MetricDraft, known: Known, versions: dict[str, str], problems: list[Problem]
 ) -> Metric | None:
-    entry, document, formula = draft.entry, draft.document, draft.formula
-    target = read_target(
-        entry.target, document, (draft.name, "target"), known, problems, slices=_slices(draft, known)
-    )
-    if formula is None:
-        return None
-    parts = measured_parts(entry.interval, formula, known.datasets)
-    if parts is None:
-        message = f"The interval {entry.interval} needs a formula of the form {WANTED[entry.interval]}."
-        problems.append(
-            document.problem(
-                (draft.name, "interval"), f"{message} Write it so, or interval: none.", of_key=False
-            )
-        )
-        return None
-    if fault := fault_of_chart(entry.chart, formula):
-        problems.append(document.problem((draft.name, "chart"), fault, of_key=False))
+    entry, formula = draft.entry, draft.formula
+    place = (draft.name, "target")
+    target = read_target(entry.target, draft.document, place, known, problems, slices=_slices(draft, known))
+    parts = None if formula is None else _interval_parts(draft, formula, known, problems)
+    if formula is None or parts is None:
         return None
     base = draft.base if draft.base is not None else divisor(entry.interval, parts)
-    pair = entry.neighbour
     return Metric(
         id=draft.name,
         name=entry.name,
@@ -218,10 +205,8 @@ def _metric(
         member_targets=target.members,
         scenarios=scenarios_of(formula, known),
         scenario_bases=MappingProxyType({}) if base is None else scenarios_of(base, known),
-        neighbour=Neighbour(pair.metric, pair.sign or "none", pair.lag, pair.because or "")
-        if pair.metric
-        else None,
-        no_neighbour=pair.none,
+        neighbour=_neighbour(entry),
+        no_neighbour=entry.neighbour.none,
         coverage=_coverage(entry),
         no_coverage=entry.coverage.none if entry.coverage else None,
         activity=entry.activity,
@@ -231,9 +216,33 @@ def _metric(
         chart=entry.chart,
         tolerance=entry.tolerance,
         version=_version(draft, known, versions),
-        file=document.file,
+        file=draft.document.file,
         no_target=target.none,
     )
+
+
+def _interval_parts(
+    draft: MetricDraft, formula: Formula, known: Known, problems: list[Problem]
+) -> tuple[Formula, ...] | None:
+    """What the metric's interval is made of; None where it or the chart does not fit the formula."""
+    entry, document = draft.entry, draft.document
+    parts = measured_parts(entry.interval, formula, known.datasets)
+    if parts is None:
+        message = f"The interval {entry.interval} needs a formula of the form {WANTED[entry.interval]}."
+        told = f"{message} Write it so, or interval: none."
+        problems.append(document.problem((draft.name, "interval"), told, of_key=False))
+        return None
+    if fault := fault_of_chart(entry.chart, formula):
+        problems.append(document.problem((draft.name, "chart"), fault, of_key=False))
+        return None
+    return parts
+
+
+def _neighbour(entry: MetricEntry) -> Neighbour | None:
+    pair = entry.neighbour
+    if pair.metric is None:
+        return None
+    return Neighbour(pair.metric, pair.sign or "none", pair.lag, pair.because or "")
 
 
 def _version(draft: MetricDraft, known: Known, versions: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from dashboard.measures.joining import lookups_of
 from dashboard.measures.numbers import numbers
 from dashboard.measures.relation import Relation
 from dashboard.measures.spans import Asked, period_of
-from dashboard.periods import Grain
+from dashboard.periods import Grain, Period
 
 Element = ColumnElement[Any]
 BANDS = 256
@@ -51,15 +51,27 @@ class QuantileStatement:
 
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values."""
-        fractions = [(measure, fraction(measure.aggregate)) for measure in self.measures]
+        parts = [(measure, fraction(measure.aggregate)) for measure in self.measures]
         for cut, member, (grain, last, n, *beside) in members_of(self.cut, rows):
             if last < EARLIEST:
                 continue
             period = period_of(asked.calendar, GRAINS[grain], last)
             if asked.holds(period):
-                for place, (measure, part) in enumerate(fractions):
-                    low, high = beside[2 * place : 2 * place + 2]
-                    yield Value(measure.key, period, cut, member, between(low, high, part, int(n)), int(n))
+                yield from values_between(parts, period, cut, member, int(n), beside)
+
+
+def values_between(
+    parts: Sequence[tuple[Measure, Fraction]],
+    period: Period,
+    cut: Slice,
+    member: tuple[str, ...],
+    n: int,
+    beside: Sequence[Number],
+) -> Iterator[Value]:
+    """Quantiles of a group of n values: the part that each measure asks for, between the two in `beside`."""
+    for place, (measure, part) in enumerate(parts):
+        low, high = beside[2 * place : 2 * place + 2]
+        yield Value(measure.key, period, cut, member, between(low, high, part, n), n)
 
 
 def quantile_statement(

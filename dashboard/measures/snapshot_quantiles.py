@@ -12,7 +12,7 @@ from dashboard.measures.cut import MONTH, Cut, Piece, group, label, members_of
 from dashboard.measures.expressions import compile_expression
 from dashboard.measures.frame import Value
 from dashboard.measures.joining import lookups_of
-from dashboard.measures.quantiles import MEASURED, TIMES, Ranks, between, fraction
+from dashboard.measures.quantiles import MEASURED, TIMES, Ranks, fraction, values_between
 from dashboard.measures.relation import Relation
 from dashboard.measures.snapshot_time import SnapshotTime
 from dashboard.measures.spans import Asked, period_of
@@ -37,13 +37,11 @@ class StateQuantiles:
 
     def values(self, rows: Iterable[Sequence[Any]], asked: Asked) -> Iterator[Value]:
         """The measured values."""
-        fractions = [(measure, fraction(measure.aggregate)) for measure in self.measures]
+        parts = [(measure, fraction(measure.aggregate)) for measure in self.measures]
         for cut, member, (month, n, *beside) in members_of(self.cut, rows):
             period = period_of(asked.calendar, asked.covers or Grain.MONTH, month)
             if asked.holds(period):
-                for place, (measure, part) in enumerate(fractions):
-                    low, high = beside[2 * place : 2 * place + 2]
-                    yield Value(measure.key, period, cut, member, between(low, high, part, int(n)), int(n))
+                yield from values_between(parts, period, cut, member, int(n), beside)
 
 
 def state_quantiles(

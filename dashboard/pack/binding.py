@@ -65,13 +65,7 @@ def bind(
     board = catalog.board
     view = _view(board.calendar.code(request.period), request)
     today = now.astimezone(ZoneInfo(board.time_zone)).date()
-    if request.period.start > today:
-        raise DashboardError(f"{board.calendar.code(request.period)} has not begun. Name a period that has.")
-    names = _pages(request)
-    run = ledger.newest_run(request.as_of)
-    if run is None:
-        by_then = "" if request.as_of is None else " by then"
-        raise DashboardError(f"Nothing was measured{by_then}, so there is nothing to pack. Refresh first.")
+    names, run = _pages(request), _measured_run(catalog, ledger, request, today)
     pages = []
     for place, name in enumerate(names):
         page = catalog.page(name)
@@ -97,6 +91,18 @@ def bind(
         restated=found,
         methods=methods,
     )
+
+
+def _measured_run(catalog: Catalog, ledger: Ledger, request: Request, today: date) -> int:
+    """The newest run; DashboardError where the period has not begun, or nothing was ever measured."""
+    if request.period.start > today:
+        code = catalog.board.calendar.code(request.period)
+        raise DashboardError(f"{code} has not begun. Name a period that has.")
+    run = ledger.newest_run(request.as_of)
+    if run is None:
+        by_then = "" if request.as_of is None else " by then"
+        raise DashboardError(f"Nothing was measured{by_then}, so there is nothing to pack. Refresh first.")
+    return run
 
 
 def _view(code: str, request: Request) -> View:

@@ -14,6 +14,12 @@ from dashboard.pack.since_last import PACK
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file knows, so that equal files give equal bytes
 
 
+def check_formats(formats: Sequence[str]) -> None:
+    """UnknownNameError where there is no such format: told before the work is begun."""
+    for name in formats:
+        renderer(name)
+
+
 def files_of(
     pack: BoardPack,
     formats: Sequence[str],

@@ -9,10 +9,11 @@ from dashboard.analysis.difference_in_differences import Experiment, difference_
 from dashboard.analysis.lead_lag import LeadLag, lead_lag
 from dashboard.analysis.panel import UnitMean
 from dashboard.analysis.survival import Stay, SurvivalCurve, survival_curve
+from dashboard.board.drawings import Curve
 from dashboard.charts.correlogram import correlogram
 from dashboard.charts.event_study import event_study
 from dashboard.charts.images import svg
-from dashboard.charts.survival import NamedCurve, survival
+from dashboard.charts.survival import survival
 from dashboard.charts.theme import DARK, LIGHT, Palette, vega_config
 from dashboard.definitions.model import Board, Rules
 from dashboard.periods import FiscalCalendar
@@ -41,7 +42,7 @@ def curve(yearly: float, customers: int = 1000) -> SurvivalCurve:
 
 @PALETTES
 def test_survival_curves_have_names_n_and_those_at_risk(palette: Palette) -> None:
-    curves = [NamedCurve("Complained", curve(0.6)), NamedCurve("Did not", curve(0.85, 2000))]
+    curves = [Curve("Complained", curve(0.6)), Curve("Did not", curve(0.85, 2000))]
     picture = drawn(survival(curves, palette, BOARD, age="Months since joining", width=480), palette)
     for text in ("Months since joining", "Still here", "Complained (n 1,000)", "Did not (n 2,000)", "100%"):
         assert text in picture, text
@@ -53,10 +54,10 @@ def test_survival_curves_have_names_n_and_those_at_risk(palette: Palette) -> Non
 def test_one_curve_that_ends_at_once_and_none_are_drawn(palette: Palette) -> None:
     short = survival_curve([Stay(until=1, lost=5, still_here=20)])
     assert isinstance(short, SurvivalCurve)
-    drawn(survival([NamedCurve("x" * 60, short)], palette, BOARD, age="Months", width=400), palette)
+    drawn(survival([Curve("x" * 60, short)], palette, BOARD, age="Months", width=400), palette)
     nobody_lost = survival_curve([Stay(until=12, lost=0, still_here=20)])
     assert isinstance(nobody_lost, SurvivalCurve)
-    drawn(survival([NamedCurve("客户", nobody_lost)], palette, BOARD, age="Months", width=400), palette)
+    drawn(survival([Curve("客户", nobody_lost)], palette, BOARD, age="Months", width=400), palette)
     drawn(survival([], palette, BOARD, age="Months", width=400), palette)
 
 
