@@ -21,7 +21,7 @@ HIDDEN = "not shown"
 
 def bridge(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | LockedPanel:
     """The waterfall from opening to closing of the view's span and group."""
-    metrics = {line: line_metric(derivation, line) for line in bridge_lines(derivation)}
+    metrics = _lines(desk, derivation)
     title = derivation_title(derivation)
     if locked := desk.locked(key, title, list(metrics.values())):
         return locked
@@ -44,7 +44,7 @@ def bridge(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | Locke
 
 def statement(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | LockedPanel:
     """The same lines as a table of several spans, as a note to the accounts is laid out."""
-    metrics = {line: line_metric(derivation, line) for line in bridge_lines(derivation)}
+    metrics = _lines(desk, derivation)
     title = derivation_title(derivation)
     if locked := desk.locked(key, title, list(metrics.values())):
         return locked
@@ -66,6 +66,12 @@ def statement(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | Lo
         about=(),
         notices=(),
     )
+
+
+def _lines(desk: Desk, derivation: Derivation) -> dict[str, Metric]:
+    """The lines that are shown: among all customers together nobody moves from one group to another."""
+    shown = (line for line in bridge_lines(derivation) if line != "moved" or desk.view.slice)
+    return {line: line_metric(derivation, line) for line in shown}
 
 
 def _read(desk: Desk, metrics: Mapping[str, Metric], period: Period) -> dict[str, Figure]:

@@ -10,7 +10,7 @@ from dashboard.board.panels import LockedPanel
 from dashboard.board.provenance import Provenance, not_connected, provenance
 from dashboard.board.reading import interval_of
 from dashboard.board.sheet import Column
-from dashboard.board.view import View
+from dashboard.board.view import View, member_text
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.ledger.book import Book
@@ -40,7 +40,7 @@ class MemberFigure:
     @property
     def label(self) -> str:
         """The member as it is called."""
-        return " · ".join(self.member)
+        return " · ".join(map(member_text, self.member))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dashboard.board.desk import Desk, MemberFigure
 from dashboard.board.drawings import Dot, DotPlot, Matrix, MatrixCell, Pareto, Share
 from dashboard.board.panels import ExhibitPanel, LockedPanel
 from dashboard.board.sheet import Column, Field, Sheet
+from dashboard.board.view import member_text
 from dashboard.board.wording import listed
 from dashboard.definitions.model import Better, Metric, PanelKind, Slice
 from dashboard.ledger.figures import Status
@@ -82,11 +83,11 @@ def matrix(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | Lo
     if locked := desk.locked(key, metric.name, [metric]):
         return locked
     found = desk.members(metric, by)
-    rows, columns = (sorted({each.member[place] for each in found}) for place in (0, 1))
+    rows, columns = (sorted({member_text(each.member[place]) for each in found}) for place in (0, 1))
     cells = tuple(
         MatrixCell(
-            each.member[0],
-            each.member[1],
+            member_text(each.member[0]),
+            member_text(each.member[1]),
             each.figure.value,
             _shown(desk, metric, each),
             desk.count(each.figure.n) if each.figure.n is not None else "",

@@ -220,6 +220,8 @@ def _signal(behaviour: Behaviour, metric: Metric, change: float | None, now: Fig
     if now.status is Status.OPEN:
         return Signal.NO_DETECTABLE_CHANGE
     found = signal(behaviour, metric.better.value, span_points=months)
+    if found is Signal.NOT_MEASURED:  # the span has a figure, but its last months have none that may be shown
+        return Signal.TOO_FEW_POINTS
     good = {"higher": 1, "lower": -1}.get(metric.better.value)
     if good is None or change is None or found not in (Signal.IMPROVED, Signal.WORSENED):
         return found

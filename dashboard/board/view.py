@@ -1,11 +1,13 @@
 """What a viewer asked to see: which span, ending when, of which group. Parsed primitives, fit for a URL."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from dashboard.definitions.model import Slice
 from dashboard.periods import FiscalCalendar, Grain, Period, month_of
 
+_CODE = re.compile(r"[a-z][a-z0-9]*([ _][a-z0-9]+)*")
 SPANS = (Grain.QUARTER, Grain.YEAR_TO_DATE, Grain.TWELVE_MONTHS)
 CHART_MONTHS = 24
 
@@ -35,7 +37,12 @@ class View:
 
 def group_label(slice_: Slice, member: tuple[str, ...]) -> str:
     """How a group is called: `All customers`, `Consumer`, `Consumer · North`."""
-    return " · ".join(member) if slice_ else "All customers"
+    return " · ".join(map(member_text, member)) if slice_ else "All customers"
+
+
+def member_text(name: str) -> str:
+    """A member as a reader sees it: a code in small letters (`self_service`) as words, all else as it is."""
+    return name.replace("_", " ").capitalize() if _CODE.fullmatch(name) else name
 
 
 def latest_complete(calendar: FiscalCalendar, data_until: date) -> date:

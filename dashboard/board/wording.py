@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dashboard.analysis.capability import Capability
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
 from dashboard.board.cautions import care_lines
@@ -115,14 +116,23 @@ def detail_lines(reading: Reading) -> tuple[str, ...]:
 
 
 def _target_lines(reading: Reading) -> list[str]:
-    """The target, and how often it will be missed; that it is met consistently says that already."""
+    """The target, and how often it will be missed, or else whether it has been met so far."""
     lines = []
     if reading.target is not None:
-        told = _ASSURANCE.get(reading.assurance)
-        lines.append(f"target {value_text(reading, reading.target)}" + (f", {told}" if told else ""))
-    if reading.capability is not None and reading.assurance is not Assurance.CONSISTENTLY_PASSES:
-        lines.append(_inside(reading.capability.sentence))
+        ahead = reading.capability
+        met = reading.assurance is Assurance.CONSISTENTLY_PASSES
+        told = _ASSURANCE.get(reading.assurance) if ahead is None or met else _ahead(ahead)
+        lines.append(f"target {value_text(reading, reading.target)}" + (f": {told}" if told else ""))
     return lines
+
+
+def _ahead(capability: Capability) -> str:
+    """How often the target will be missed, as the process runs."""
+    expected, months = capability.expected, capability.periods
+    if expected < 0.5:
+        return f"will be met in nearly all of the next {months} months unless the process changes"
+    count = "nearly all" if expected > months - 0.5 else f"about {round(expected)}"
+    return f"will be missed in {count} of the next {months} months unless the process changes"
 
 
 def plan_lines(reading: Reading) -> tuple[str, ...]:

@@ -86,19 +86,24 @@ class FiguresAxis:
         return alt.X(f"{field}:Q", axis=self.axis, scale=self.scale)
 
 
-def figures_axis(values: Iterable[float | None], unit: Unit, board: Board, *, from_zero: bool) -> FiguresAxis:
+def figures_axis(
+    values: Iterable[float | None], unit: Unit, board: Board, *, from_zero: bool, room: float = 0.18
+) -> FiguresAxis:
     """The axis for these figures, labelled by the one formatter, with room for a text beside a mark."""
-    low, high = extent(values, from_zero=from_zero)
+    low, high = extent(values, from_zero=from_zero, room=room)
     return FiguresAxis(
         value_axis(low, high, unit, board), alt.Scale(domain=[low, high], nice=False, zero=False)
     )
 
 
-def extent(values: Iterable[float | None], *, from_zero: bool) -> tuple[float, float]:
-    """The ends of an axis that shows all values; a bar's axis begins at zero."""
+def extent(values: Iterable[float | None], *, from_zero: bool, room: float = 0.18) -> tuple[float, float]:
+    """The ends of an axis that shows all values; a bar's axis begins at zero.
+
+    `room` is what is left behind the last value for the text beside it, as a share of what is shown.
+    """
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     span = high - low or abs(high) or 1.0
-    return (low - (0.04 if low < 0 or not from_zero else 0.0) * span, high + 0.18 * span)
+    return (low - (0.04 if low < 0 or not from_zero else 0.0) * span, high + room * span)

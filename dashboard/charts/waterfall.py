@@ -8,6 +8,8 @@ from dashboard.board.drawings import Role, Waterfall
 from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
+TEXT_ROOM = 0.34  # an amount beside the longest bar takes a third of a narrow drawing
+
 
 def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     """Draw a bridge. What adds is solid and blue, what takes away pale and orange."""
@@ -27,7 +29,7 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     ends = [value for step in steps for value in (step.start, step.end)]
     labels = [step.label for step in steps]
     y = items_axis(labels)
-    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=True)
+    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=True, room=TEXT_ROOM)
     roles = [role.value for role in Role]
     colours = [palette.line(drawing.side), palette.improvement, palette.concern]
     bars = (

@@ -97,7 +97,9 @@ def test_the_small_print_tells_interval_n_and_target(ledger: Ledger) -> None:
     assert lines[0] == "vs Jul–Sept 2025"
     assert lines[1].startswith("95% interval ")
     assert lines[2] == "n\u00a01,380"
-    assert lines[3] == "target 45.0, the process as it runs cannot meet it"
+    assert lines[3] == (
+        "target 45.0: will be missed in nearly all of the next 12 months unless the process changes"
+    )
 
 
 def test_an_open_quarter_is_shown_and_not_compared(ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboard.board.drawings import Ages, Matrix
 from dashboard.board.sheet import Sheet
-from dashboard.charts.matrix import DARKEST, PALEST
+from dashboard.charts.grid import shades
 from dashboard.charts.theme import LIGHT
 from dashboard.pack.slides.fitting import LINE, Room, line_count, text_width
 from dashboard.pack.slides.plan import Cell, Grid
@@ -14,6 +14,7 @@ SIZES = (12.0, 11.0, 10.0, 9.0)
 MARGIN, PADDING = 10.0, 6.0  # of a field: both sides, above and below together
 NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
 TOTALS = ("Opening", "Closing")
+EMPTY = Cell("", figure=True)
 
 
 def sheet_cells(sheet: Sheet) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
@@ -31,41 +32,38 @@ def sheet_cells(sheet: Sheet) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], 
 
 def matrix_cells(drawing: Matrix) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
     """A matrix as a table: shaded as on the screen, the figure in the field."""
-    most = max((abs(cell.value) for cell in drawing.cells if cell.value is not None), default=0.0) or 1.0
-    places = {(cell.row, cell.column): cell for cell in drawing.cells}
-    colour = LIGHT.line(drawing.side)
-    rows = []
-    for row in drawing.rows:
-        fields = [Cell(row)]
-        for column in drawing.columns:
-            cell = places.get((row, column))
-            if cell is None or cell.value is None:
-                fields.append(Cell("" if cell is None else cell.text, figure=True))
-                continue
-            share = PALEST + (DARKEST - PALEST) * abs(cell.value) / most
-            fields.append(Cell(cell.text, figure=True, shade=blended(colour, share)))
-        rows.append(tuple(fields))
-    return (f"{drawing.row_name} \\ {drawing.column_name}", *drawing.columns), tuple(rows)
+    places = {
+        (cell.row, cell.column): _field(cell.text, cell.value, shade, LIGHT.line(drawing.side))
+        for cell, shade in zip(drawing.cells, shades([each.value for each in drawing.cells]), strict=True)
+    }
+    rows = tuple(
+        (Cell(row), *(places.get((row, column), EMPTY) for column in drawing.columns)) for row in drawing.rows
+    )
+    return _heads(drawing), rows
 
 
 def ages_cells(drawing: Ages) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
-    """A grid of cohorts by age, shaded by the place of each share between the least and the most."""
-    known = [cell.value for cell in drawing.cells if cell.value is not None]
-    least, most = min(known, default=0.0), max(known, default=1.0)
-    places = {(cell.row, cell.column): cell for cell in drawing.cells}
-    rows = []
-    for row, name in enumerate(drawing.rows):
-        fields = [Cell(name)]
-        for column in range(len(drawing.columns)):
-            cell = places.get((row, column))
-            if cell is None or cell.value is None:
-                fields.append(Cell("" if cell is None else cell.text or cell.why, figure=True))
-                continue
-            share = (cell.value - least) / (most - least) if most > least else 1.0
-            shade = blended(LIGHT.customer, PALEST + (DARKEST - PALEST) * share)
-            fields.append(Cell(cell.text, figure=True, shade=shade))
-        rows.append(tuple(fields))
-    return (f"{drawing.row_name} \\ {drawing.column_name}", *drawing.columns), tuple(rows)
+    """A grid of cohorts by age, shaded as on the screen; an empty field says why."""
+    places = {
+        (cell.row, cell.column): _field(cell.text or cell.why, cell.value, shade, LIGHT.customer)
+        for cell, shade in zip(drawing.cells, shades([each.value for each in drawing.cells]), strict=True)
+    }
+    columns = range(len(drawing.columns))
+    rows = tuple(
+        (Cell(name), *(places.get((row, column), EMPTY) for column in columns))
+        for row, name in enumerate(drawing.rows)
+    )
+    return _heads(drawing), rows
+
+
+def _field(text: str, value: float | None, shade: float, colour: str) -> Cell:
+    if value is None:
+        return Cell(text, figure=True)
+    return Cell(text, figure=True, shade=blended(colour, shade))
+
+
+def _heads(drawing: Matrix | Ages) -> tuple[str, ...]:
+    return (f"{drawing.row_name} \\ {drawing.column_name}", *drawing.columns)
 
 
 def blended(colour: str, share: float) -> str:
