@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from dashboard.board.answer import answer
 from dashboard.board.beside_book import read_beside
 from dashboard.board.bridge_exhibits import bridge, statement
 from dashboard.board.checklist_exhibit import checklist
@@ -33,11 +34,11 @@ from dashboard.board.panels import (
 )
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
+from dashboard.board.sentences import members_sentence, pair_sentence, verdict
 from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, shown_slices
 from dashboard.board.survey_trust import trust_lines
 from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
-from dashboard.board.wording import members_sentence, pair_sentence, verdict
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
@@ -84,11 +85,13 @@ def assemble(
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
     stale = tuple(state.stale for state in states if state.stale)
+    panels = tuple(_panel(desk, spec) for spec in page.panels)
     return BoardPage(
         page=page,
         view=view,
         summary=summary(catalog, view),
-        panels=tuple(_panel(desk, spec) for spec in page.panels),
+        answer=answer(panels, view),
+        panels=panels,
         stale=stale,
         stale_line=stale_line(len(stale), len(states)),
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),

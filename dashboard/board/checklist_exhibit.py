@@ -6,8 +6,9 @@ from dashboard.analysis.change import Signal
 from dashboard.board.desk import Desk
 from dashboard.board.panels import ExhibitPanel, LockedPanel
 from dashboard.board.reading import Reading, State, read_metric
+from dashboard.board.sentences import listed
 from dashboard.board.sheet import Column, Field, Sheet
-from dashboard.board.wording import headline_text, listed, signal_label, value_text
+from dashboard.board.wording import headline_text, signal_label, value_text
 from dashboard.definitions.model import Better, Metric, PanelKind
 from dashboard.ledger.figures import Status
 

@@ -8,8 +8,8 @@ from dashboard.board.beliefs import Judged, believed, counted, judged
 from dashboard.board.desk import Desk
 from dashboard.board.drawings import BeliefRow, Correlogram, Register
 from dashboard.board.panels import ExhibitPanel, LockedPanel
+from dashboard.board.sentences import listed
 from dashboard.board.sheet import Column, Field, Sheet
-from dashboard.board.wording import listed
 from dashboard.definitions.model import Metric, PanelKind
 from dashboard.units import MINUS, MISSING, Unit
 

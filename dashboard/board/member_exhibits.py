@@ -6,9 +6,9 @@ from itertools import accumulate
 from dashboard.board.desk import Desk, MemberFigure
 from dashboard.board.drawings import Dot, DotPlot, Matrix, MatrixCell, Pareto, Share
 from dashboard.board.panels import ExhibitPanel, LockedPanel
+from dashboard.board.sentences import listed
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.board.view import member_text
-from dashboard.board.wording import listed
 from dashboard.definitions.model import Better, Metric, PanelKind, Slice
 from dashboard.ledger.figures import Status
 from dashboard.measures.frame import UNKNOWN

@@ -79,11 +79,12 @@ Panel = Exhibited | LockedPanel | FailedPanel
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A page as it is shown: the question, what it is of, and its panels."""
+    """A page as it is shown: the question, its answer in one sentence, what it is of, and its panels."""
 
     page: Page
     view: View
     summary: str
+    answer: str
     panels: tuple[Panel, ...]
     stale: tuple[str, ...]
     stale_line: str

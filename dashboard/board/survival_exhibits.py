@@ -9,9 +9,9 @@ from dashboard.board.desk import Desk
 from dashboard.board.drawings import Curve, Survival
 from dashboard.board.lines import derivation_title
 from dashboard.board.panels import ExhibitPanel, LockedPanel
+from dashboard.board.sentences import listed
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.board.view import group_label
-from dashboard.board.wording import listed
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.model import PanelKind, Slice
 from dashboard.periods import Grain

@@ -1,7 +1,5 @@
 """What a figure says in words, by rule: sentences, labels of signals, the lines under a figure."""
 
-from collections.abc import Sequence
-
 from dashboard.analysis.capability import Capability
 from dashboard.analysis.change import Signal
 from dashboard.analysis.process_behaviour import Assurance, Mark
@@ -22,19 +20,9 @@ SIGNAL_LABELS = {
     Signal.NOT_MEASURED: "Not measured",
 }
 
-_VERBS = {
-    Signal.IMPROVED: "improved",
-    Signal.WORSENED: "worsened",
-    Signal.SHIFTED_UP: "moved higher",
-    Signal.SHIFTED_DOWN: "moved lower",
-    Signal.NO_DETECTABLE_CHANGE: "shows no detectable change",
-    Signal.TOO_FEW_POINTS: "has too few months to judge",
-    Signal.NOT_MEASURED: "is not measured",
-}
-
 _DRAWN = {"plan": "outlined", "forecast": "broken line", "previous_year": "lighter"}
 _CLAIMS = (Signal.IMPROVED, Signal.WORSENED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)
-_OPEN_LABEL, _OPEN_VERB = "Period open", "is not closed yet"
+_OPEN_LABEL = "Period open"
 
 _RULES = {
     Mark.ASTRONOMICAL: "outside the process limits",
@@ -57,9 +45,14 @@ _ASSURANCE = {
 }
 
 
+def is_open(reading: Reading) -> bool:
+    """Whether its span is not over yet, so that nothing may be claimed of it."""
+    return reading.figure.status is Status.OPEN
+
+
 def signal_label(reading: Reading) -> str:
     """The badge: `Improved`, `No detectable change`, or `Period open` where nothing may be claimed yet."""
-    return _OPEN_LABEL if _open(reading) else SIGNAL_LABELS[reading.signal]
+    return _OPEN_LABEL if is_open(reading) else SIGNAL_LABELS[reading.signal]
 
 
 def value_text(reading: Reading, value: float | None) -> str:
@@ -175,40 +168,6 @@ def rules_text(board: Board, chart: ChartKind = ChartKind.XMR) -> str:
     return f"{_CHARTS[chart]}; rules: {rules}; from {least} months on"
 
 
-def verdict(reading: Reading) -> str:
-    """`Net Promoter Score improved`."""
-    return f"{reading.metric.name} {_verb(reading)}"
-
-
-def pair_sentence(customer: Reading, neighbour: Reading) -> str:
-    """The one-sentence answer of a pair, made from the two signals alone."""
-    if _open(customer) and _open(neighbour):
-        return f"Neither {_inner(customer)} nor {_inner(neighbour)} is closed yet."
-    if customer.signal is neighbour.signal is Signal.NO_DETECTABLE_CHANGE and not _open(customer):
-        return f"Neither {_inner(customer)} nor {_inner(neighbour)} shows a detectable change."
-    if customer.signal is neighbour.signal and customer.signal in (Signal.IMPROVED, Signal.WORSENED):
-        return f"{_start(verdict(customer))}, and so did {_inner(neighbour)}."
-    joint = "but" if _opposed(customer, neighbour) else "and"
-    return f"{_start(verdict(customer))}, {joint} {_inner(neighbour)} {_verb(neighbour)}."
-
-
-def members_sentence(
-    readings: tuple[Reading, ...], metric_name: str, labels: tuple[str, ...], left_out: int
-) -> str:
-    """The one-sentence answer of a trend by member; it speaks of the groups that are drawn alone."""
-    told = []
-    for found in (Signal.WORSENED, Signal.IMPROVED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN):
-        names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
-        if names:
-            told.append(f"{_VERBS[found]} for {listed(names)}")
-    if readings and all(_open(reading) for reading in readings):
-        return f"{metric_name} is not closed yet."
-    if not told:
-        among = f"any of the {len(readings)} largest groups" if left_out else "any group"
-        return f"{metric_name} shows no detectable change for {among}."
-    return f"{metric_name} {' and '.join(told)}."
-
-
 def point_text(reading: Reading, point: Point) -> str:
     """What a month is marked as, what was planned for it and what happened in it, for tables and tooltips."""
     planned = [
@@ -267,36 +226,6 @@ def text_equivalent(reading: Reading) -> str:
     return told + "."
 
 
-def _opposed(customer: Reading, neighbour: Reading) -> bool:
-    return {customer.signal, neighbour.signal} == {Signal.IMPROVED, Signal.WORSENED} or (
-        neighbour.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
-    ) != (customer.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED))
-
-
-def _open(reading: Reading) -> bool:
-    return reading.figure.status is Status.OPEN
-
-
-def _verb(reading: Reading) -> str:
-    return _OPEN_VERB if _open(reading) else _VERBS[reading.signal]
-
-
-def _inner(reading: Reading) -> str:
-    """A name inside a sentence: `revenue growth`, but `NPS` and `Net Promoter Score` keep their capitals."""
-    first, *rest = reading.metric.name.split(" ")
-    proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
-    return reading.metric.name if proper else reading.metric.name[:1].lower() + reading.metric.name[1:]
-
-
 def _inside(sentence: str) -> str:
     """A sentence as a line of the small print; `XmR` and `p-chart` are left as they are."""
     return (sentence[:1].lower() + sentence[1:]).rstrip(".")
-
-
-def _start(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence: `A`, `A and B`, `A, B and C`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

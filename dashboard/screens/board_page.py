@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.board.heading import LEGEND
+from dashboard.board.panels import BoardPage
 from dashboard.board.view import View
 from dashboard.charts.theme import DARK, LIGHT
 from dashboard.screens.cards import Card, card, rows
@@ -36,18 +37,8 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
         view = choose(service.choices(page, revision, now=now()))
     with _while_assembling(service.is_made(page, view, revision, now=now())):
         key, made = service.page(page, view, revision, now=now())
-    told = " · ".join([made.summary, made.closed.line] if made.closed else [made.summary])
-    small(literal(told), literal(LEGEND))
-    if made.closed is not None and made.closed.restated:
-        with st.expander(literal(made.closed.restated_line), icon=":material/history:"):
-            st.markdown("  \n".join(literal(sentence) for sentence in made.closed.restated))
-    if service.measuring.error:
-        st.warning(literal(service.measuring.error), icon=":material/error:")
-    for failure in made.failures:
-        st.warning(literal(failure), icon=":material/cloud_off:")
-    if made.stale:
-        with st.expander(literal(made.stale_line), icon=":material/schedule:"):
-            st.markdown("  \n".join(literal(notice) for notice in made.stale))
+    _answer_and_origin(made)
+    _faults(made, service)
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
     reading_aid()
@@ -59,6 +50,28 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
                 draw_card(drawn, made, service, notes, now=now())
     if view.known is None:
         _page_commentary(service, name, view, now=now())
+
+
+def _answer_and_origin(made: BoardPage) -> None:
+    """What the page says, of whom and of when it says it, and what was restated since it was closed."""
+    if made.answer:
+        st.subheader(literal(made.answer), anchor=False)
+    told = " · ".join([made.summary, made.closed.line] if made.closed else [made.summary])
+    small(literal(told), literal(LEGEND))
+    if made.closed is not None and made.closed.restated:
+        with st.expander(literal(made.closed.restated_line), icon=":material/history:"):
+            st.markdown("  \n".join(literal(sentence) for sentence in made.closed.restated))
+
+
+def _faults(made: BoardPage, service: Service) -> None:
+    """What failed or is older than it should be: told above the figures that it concerns."""
+    if service.measuring.error:
+        st.warning(literal(service.measuring.error), icon=":material/error:")
+    for failure in made.failures:
+        st.warning(literal(failure), icon=":material/cloud_off:")
+    if made.stale:
+        with st.expander(literal(made.stale_line), icon=":material/schedule:"):
+            st.markdown("  \n".join(literal(notice) for notice in made.stale))
 
 
 def _places(row: Sequence[Card]) -> Sequence[DeltaGenerator]:

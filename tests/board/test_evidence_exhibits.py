@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
 
 import pytest
 
@@ -133,14 +132,11 @@ def many_beliefs(catalog: Catalog) -> Catalog:
     return replace(catalog, metrics=metrics)
 
 
-def test_forty_beliefs_are_judged_together_and_quickly(company: Company) -> None:
+def test_forty_beliefs_are_judged_together(company: Company) -> None:
     catalog = many_beliefs(company.catalog)
     _family.cache_clear()
-    began = perf_counter()
     page = Page("all", "All", "Why?", (PanelSpec(PanelKind.EVIDENCE, ()),))
     made = assemble(catalog, company.ledger, page, QUARTER, scope=EVERYTHING, today=NOW.date())
-    took = perf_counter() - began
     [panel] = made.panels
     assert "Of 40 declared beliefs" in panel.sentence  # type: ignore[union-attr]
     assert f"1 {Verdict.SUPPORTED.value}" in panel.sentence  # type: ignore[union-attr]
-    assert took < 1.5

@@ -1,0 +1,77 @@
+"""The answer of a page in one sentence, by rule: what changed for customers, and what in money."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard.analysis.change import Signal
+from dashboard.board.panels import Exhibited, PairPanel, Panel, TrendPanel
+from dashboard.board.reading import Reading, State
+from dashboard.board.sentences import listed, name_inside
+from dashboard.board.view import View
+from dashboard.board.wording import is_open
+from dashboard.definitions.model import Side
+
+FEW = 3
+MOST_NAMED = 3  # of a side and a kind: the others are counted, and stand on the page
+_SIDES = {Side.CUSTOMER: "for customers", Side.PEOPLE: "for our people", Side.FINANCIAL: "in money"}
+_CHANGES: tuple[tuple[str, tuple[Signal, ...]], ...] = (
+    ("improved", (Signal.IMPROVED,)),
+    ("worsened", (Signal.WORSENED,)),
+    ("moved", (Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)),
+)
+_STILL = Signal.NO_DETECTABLE_CHANGE
+
+
+def answer(panels: Sequence[Panel], view: View) -> str:
+    """`For customers, trust improved; in money, costs worsened; 9 of 11 measures show no detectable change.`
+
+    Told are the figures of the view's own group, each once; groups that a panel cuts out are not. A page with
+    hardly any is answered by its first exhibit; empty where that has nothing to say either.
+    """
+    readings = list({each.metric.id: each for each in _readings(panels, view)}.values())
+    if len(readings) < FEW:
+        return next((each.sentence for each in panels[:1] if isinstance(each, Exhibited)), "")
+    if all(is_open(each) for each in readings):
+        return "The span is not over yet: nothing is compared."
+    if all(each.state is not State.READY for each in readings):
+        return "Nothing has been measured for this span and group yet."
+    told = [clause for side in _SIDES if (clause := _of_side(side, readings))]
+    told += _of_the_others(readings)
+    sentence = "; ".join(told)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _readings(panels: Sequence[Panel], view: View) -> Iterator[Reading]:
+    for panel in panels:
+        if isinstance(panel, PairPanel | TrendPanel):
+            yield from (each for each in panel.readings if each.view.member == view.member)
+
+
+def _of_side(side: Side, readings: Sequence[Reading]) -> str:
+    """`for customers, trust and effort improved and complaints worsened`; empty where nothing changed."""
+    changes = []
+    for verb, signals in _CHANGES:
+        names = [
+            name_inside(each) for each in readings if each.metric.side is side and each.signal in signals
+        ]
+        if names:
+            more = len(names) - MOST_NAMED
+            changes.append(f"{listed([*names[:MOST_NAMED], *([f'{more} more'] if more > 0 else [])])} {verb}")
+    return f"{_SIDES[side]}, {listed(changes)}" if changes else ""
+
+
+def _of_the_others(readings: Sequence[Reading]) -> list[str]:
+    """How many of all show no change, and how many cannot be told of yet."""
+    count = len(readings)
+    still = sum(each.signal is _STILL for each in readings)
+    changed = sum(each.signal in signals for each in readings for _, signals in _CHANGES)
+    unknown = count - still - changed
+    told = []
+    if still == count:
+        return [
+            f"none of {count} measures shows a detectable change" if count > 1 else "no detectable change"
+        ]
+    if still:
+        told.append(f"{still} of {count} measures {'shows' if still == 1 else 'show'} no detectable change")
+    if unknown:
+        told.append(f"{unknown} of {count} cannot be judged yet")
+    return told
