@@ -187,7 +187,9 @@ def _axis(scale: Scale) -> dict[str, Any]:
 
 def _series(chart: NativeChart, series: Series, block: Block) -> dict[str, Any]:
     named = series.column if series.named is None else series.named
-    told: dict[str, Any] = {"name": block.heading(named), "marker": _marker(series.marker)}
+    told: dict[str, Any] = {"name": block.heading(named)}
+    if chart.form in (Form.LINE, Form.SCATTER):  # bars may have none: Excel would repair the file
+        told["marker"] = _marker(series.marker)
     if chart.form is Form.SCATTER:
         told["categories"], told["values"] = block.values(series.column), block.values(series.along or 0)
         told["line"] = _line(series.stroke)
