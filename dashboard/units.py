@@ -1,9 +1,10 @@
 """One formatter for every number that a person reads, on page, slide, paper and sheet."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -30,6 +31,17 @@ class Unit(StrEnum):
     PER_THOUSAND = "per_thousand"
 
 
+class MoneyScale(Enum):
+    """How the amounts of a statement are written: all of them alike, so that they can be added by eye."""
+
+    UNITS = 1, "#,##0.00", ""
+    THOUSANDS = 1_000, "#,##0.0", "thousand"
+    MILLIONS = 1_000_000, "#,##0.00", "million"
+
+    def __init__(self, divisor: int, pattern: str, word: str) -> None:
+        self.divisor, self.pattern, self.word = divisor, pattern, word
+
+
 _DECIMALS = {
     Unit.PERCENT: "#,##0.0%",
     Unit.COUNT: "#,##0",
@@ -38,6 +50,14 @@ _DECIMALS = {
     Unit.POINTS: "#,##0.0",
     Unit.RATIO: "#,##0.00",
     Unit.PER_THOUSAND: "#,##0.0",
+}
+_BESIDE_AN_AXIS = {
+    Unit.COUNT: "number",
+    Unit.DAYS: "days",
+    Unit.HOURS: "hours",
+    Unit.POINTS: "points",
+    Unit.RATIO: "ratio",
+    Unit.PER_THOUSAND: "per 1,000",
 }
 _SUFFIX = {Unit.DAYS: " days", Unit.HOURS: " hours", Unit.POINTS: " points"}
 
@@ -56,6 +76,25 @@ def format_value(value: float | None, unit: Unit, *, locale: str, currency: str)
         return _minus(format_percent(number, format="#,##0.00%" if small else _DECIMALS[unit], locale=locale))
     suffix = "" if unit is Unit.POINTS else _SUFFIX.get(unit, "")
     return _minus(format_decimal(number, format=_DECIMALS[unit], locale=locale)) + suffix
+
+
+def money_scale(values: Iterable[float | None]) -> MoneyScale:
+    """The scale on which the largest of these amounts has at most six digits before the point."""
+    largest = max((abs(value) for value in values if value is not None and math.isfinite(value)), default=0.0)
+    return next((scale for scale in MoneyScale if largest < 1e6 * scale.divisor), MoneyScale.MILLIONS)
+
+
+def format_amount(value: float | None, scale: MoneyScale, *, locale: str) -> str:
+    """An amount of a statement, on the scale of all of it: `3,481.2` of € thousand; `n/a` if missing."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    shown = Decimal(str(value)) / scale.divisor
+    return _minus(format_decimal(shown, format=scale.pattern, locale=locale))
+
+
+def describe_scale(scale: MoneyScale, *, locale: str, currency: str) -> str:
+    """`€ thousand`."""
+    return f"{currency_symbol(currency, locale)} {scale.word}".rstrip()
 
 
 def format_change(change: float | None, unit: Unit, *, locale: str, currency: str) -> str:
@@ -92,6 +131,11 @@ def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency:
     return _minus(format_decimal(number, format=pattern, locale=locale)) + (
         "%" if unit is Unit.PERCENT else ""
     )
+
+
+def axis_unit(unit: Unit) -> str | None:
+    """What stands beside an axis whose labels do not tell their unit: `points`, `number`, `per 1,000`."""
+    return _BESIDE_AN_AXIS.get(unit)
 
 
 def format_count(count: int | float | None, *, locale: str) -> str:

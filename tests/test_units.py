@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from dashboard.periods import FiscalCalendar, Grain
 from dashboard.units import (
+    MoneyScale,
     Unit,
+    axis_unit,
+    describe_scale,
+    format_amount,
     format_change,
     format_count,
     format_day,
     format_period,
     format_tick,
     format_value,
+    money_scale,
 )
 
 BRITISH = {"locale": "en_GB", "currency": "EUR"}
@@ -96,3 +101,29 @@ def test_periods_are_named_by_their_months() -> None:
     assert format_day(date(2026, 9, 30), locale="en_GB") == "30 September 2026"
     assert format_count(2114.0, locale="en_GB") == "2,114"
     assert format_count(None, locale="en_GB") == "n/a"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "scale", "written", "named"),
+    [
+        ((812.5, -3.0, None), MoneyScale.UNITS, ("812.50", "−3.00", "n/a"), "€"),
+        ((3_481_234.56, 8_169.0, -0.4), MoneyScale.THOUSANDS, ("3,481.2", "8.2", "0.0"), "€ thousand"),
+        ((999_999_999.0,), MoneyScale.THOUSANDS, ("1,000,000.0",), "€ thousand"),
+        ((1.45e9, 14_400.0), MoneyScale.MILLIONS, ("1,450.00", "0.01"), "€ million"),
+        ((None,), MoneyScale.UNITS, ("n/a",), "€"),
+    ],
+)
+def test_the_amounts_of_a_statement_are_on_one_scale(
+    amounts: tuple[float | None, ...], scale: MoneyScale, written: tuple[str, ...], named: str
+) -> None:
+    assert money_scale(amounts) is scale
+    assert tuple(format_amount(each, scale, locale="en_GB") for each in amounts) == written
+    assert describe_scale(scale, **BRITISH) == named
+
+
+def test_an_axis_names_its_unit_where_its_labels_do_not() -> None:
+    assert {unit: axis_unit(unit) for unit in Unit if axis_unit(unit) is None} == {
+        Unit.PERCENT: None,
+        Unit.CURRENCY: None,
+    }
+    assert axis_unit(Unit.PER_THOUSAND) == "per 1,000"

@@ -16,9 +16,9 @@ _SIDES = {Side.CUSTOMER: "for customers", Side.PEOPLE: "for our people", Side.FI
 _CHANGES: tuple[tuple[str, tuple[Signal, ...]], ...] = (
     ("improved", (Signal.IMPROVED,)),
     ("worsened", (Signal.WORSENED,)),
-    ("moved", (Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)),
 )
-_STILL = Signal.NO_DETECTABLE_CHANGE
+_NEUTRAL = (Signal.SHIFTED_UP, Signal.SHIFTED_DOWN)
+_UNKNOWN = (Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
 
 
 def answer(panels: Sequence[Panel], view: View) -> str:
@@ -60,16 +60,16 @@ def _of_side(side: Side, readings: Sequence[Reading]) -> str:
 
 
 def _of_the_others(readings: Sequence[Reading]) -> list[str]:
-    """How many of all show no change, and how many cannot be told of yet."""
+    """How many of all moved where neither way is better, show no change, or cannot be told of yet."""
     count = len(readings)
-    still = sum(each.signal is _STILL for each in readings)
-    changed = sum(each.signal in signals for each in readings for _, signals in _CHANGES)
-    unknown = count - still - changed
-    told = []
+    still = sum(each.signal is Signal.NO_DETECTABLE_CHANGE for each in readings)
+    moved = sum(each.signal in _NEUTRAL for each in readings)
+    unknown = sum(each.signal in _UNKNOWN for each in readings)
     if still == count:
-        return [
-            f"none of {count} measures shows a detectable change" if count > 1 else "no detectable change"
-        ]
+        return [f"none of {count} measures shows a detectable change"]
+    told = []
+    if moved:
+        told.append(f"{moved} of {count} measures moved, where neither way is better")
     if still:
         told.append(f"{still} of {count} measures {'shows' if still == 1 else 'show'} no detectable change")
     if unknown:

@@ -29,14 +29,16 @@ def bridge(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | Locke
     kept_back = _kept_back(found)
     steps = () if kept_back else _steps(desk, title, found)
     sentence = _sentence(desk, title, found) if steps else f"{title} cannot be shown for this span."
+    sheet, _ = _sheet(desk, metrics, (desk.period,))
+    drawing = Waterfall(steps, Unit.CURRENCY, desk.catalog.board, Side.FINANCIAL) if steps else None
     return ExhibitPanel(
         key=key,
         kind=PanelKind.BRIDGE,
         sentence=sentence,
-        drawing=Waterfall(steps, Unit.CURRENCY, desk.catalog.board, Side.FINANCIAL) if steps else None,
-        sheet=_sheet(desk, metrics, (desk.period,)),
+        drawing=drawing,
+        sheet=sheet,
         text=f"{sentence} Waterfall of {len(steps)} lines.",
-        small_print=_counts(desk, found),
+        small_print=(*axis_lines(desk, drawing), *_counts(desk, found)),
         about=(),
         notices=_why_not(desk, found, kept_back) if not steps else (),
     )
@@ -55,14 +57,15 @@ def statement(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel | Lo
         if not _kept_back(found):
             _steps(desk, title, found)  # a statement that does not foot is not shown
     sentence = _sentence(desk, title, _read(desk, metrics, desk.period))
+    sheet, scale = _sheet(desk, metrics, spans)
     return ExhibitPanel(
         key=key,
         kind=PanelKind.STATEMENT,
         sentence=sentence,
         drawing=None,
-        sheet=_sheet(desk, metrics, spans),
+        sheet=sheet,
         text=f"{sentence} Table of {len(metrics)} lines by {len(spans)} spans.",
-        small_print=(),
+        small_print=(scale,),
         about=(),
         notices=(),
     )
@@ -125,6 +128,13 @@ def _sentence(desk: Desk, title: str, found: Mapping[str, Figure]) -> str:
     )
 
 
+def axis_lines(desk: Desk, drawing: Waterfall | None) -> tuple[str, ...]:
+    """That the axis does not begin at zero, where it does not: a reader compares the lengths of bars."""
+    if drawing is None or not drawing.begins:
+        return ()
+    return (f"the axis is broken: bars are drawn from {_text(desk, drawing.begins)} on",)
+
+
 def _counts(desk: Desk, found: Mapping[str, Figure]) -> tuple[str, ...]:
     told = [
         f"{line_name(line).lower()} {desk.count(each.n)}"
@@ -142,18 +152,22 @@ def _why_not(desk: Desk, found: Mapping[str, Figure], kept_back: bool) -> tuple[
     return tuple(reason for reason in reasons if reason) or ("No value was recorded.",)
 
 
-def _sheet(desk: Desk, metrics: Mapping[str, Metric], spans: Sequence[Period]) -> Sheet:
+def _sheet(desk: Desk, metrics: Mapping[str, Metric], spans: Sequence[Period]) -> tuple[Sheet, str]:
+    """The lines by span, and the line that names the scale of its amounts."""
     read = [_read(desk, metrics, span) for span in spans]
+    written, scale = desk.scaled(
+        each.value for found in read if not _kept_back(found) for each in found.values()
+    )
     rows = []
     for line in metrics:
         fields = []
         for found in read:
             value = None if _kept_back(found) else found[line].value
             signed = -value if value is not None and line in FALLS else value
-            text = HIDDEN if _kept_back(found) else _text(desk, signed)
+            text = HIDDEN if _kept_back(found) else written(signed)
             fields.append(Field(text, signed))
         rows.append((Field(line_name(line)), *fields))
-    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows))
+    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows)), scale
 
 
 def _text(desk: Desk, value: float | None) -> str:

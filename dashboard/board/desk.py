@@ -1,8 +1,9 @@
 """What every panel of a page is made from: definitions, the ledger's answer, and the view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from dashboard.analysis.intervals import Interval
 from dashboard.board.definition_changes import DefinitionChange
@@ -17,7 +18,16 @@ from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, covered, figure
 from dashboard.measures.connected import connected_part
 from dashboard.periods import Period
-from dashboard.units import Unit, format_change, format_count, format_period, format_value
+from dashboard.units import (
+    Unit,
+    describe_scale,
+    format_amount,
+    format_change,
+    format_count,
+    format_period,
+    format_value,
+    money_scale,
+)
 
 
 def recorded_slice(catalog: Catalog, metric: Metric, by: Slice) -> Slice:
@@ -118,6 +128,14 @@ class Desk:
         """The columns of a statement: an amount for each span."""
         locale = self.catalog.board.locale
         return tuple(Column(format_period(span, locale=locale), Unit.CURRENCY) for span in spans)
+
+    def scaled(self, values: Iterable[float | None]) -> tuple[Callable[[float | None], str], str]:
+        """How the amounts of a statement are written, all on one scale, and the line that names it."""
+        board = self.catalog.board
+        scale = money_scale(values)
+        named = describe_scale(scale, locale=board.locale, currency=board.currency)
+        written = partial(format_amount, scale=scale, locale=board.locale)
+        return written, f"amounts in {named}; files hold them in full"
 
     def count(self, n: float | None) -> str:
         """A number of people or cases as a reader sees it."""

@@ -3,6 +3,7 @@
 Texts are made by the one formatter before they get here; values are for positions and for sheets.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,8 @@ from dashboard.analysis.lead_lag import LeadLag
 from dashboard.analysis.survival import SurvivalCurve
 from dashboard.definitions.model import Board, Side
 from dashboard.units import Unit
+
+WIDE_ENOUGH = 0.4  # movements that cover this share of the longest bar can be compared from zero
 
 
 class Role(StrEnum):
@@ -39,6 +42,21 @@ class Waterfall:
     unit: Unit
     board: Board
     side: Side
+
+    @property
+    def begins(self) -> float:
+        """Where the axis begins: 0, or a round amount where movements would else be too small to compare."""
+        levels = [level for step in self.steps for level in _levels(step)]
+        low, high = min(levels, default=0.0), max(levels, default=0.0)
+        if low <= 0 or high - low > WIDE_ENOUGH * high:
+            return 0.0
+        room = max(high - low, high / 1000)
+        round_to = 10.0 ** math.floor(math.log10(room))
+        return max(0.0, math.floor((low - room / 2) / round_to) * round_to)
+
+
+def _levels(step: Step) -> tuple[float, ...]:
+    return (step.end,) if step.role is Role.TOTAL else (step.start, step.end)
 
 
 @dataclass(frozen=True)

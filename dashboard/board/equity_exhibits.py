@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboard.board.bridge_exhibits import axis_lines
 from dashboard.board.desk import Desk
 from dashboard.board.drawings import Role, Step, Waterfall
 from dashboard.board.equity import NAMES, OPENING, STATEMENT, equity_metric
@@ -35,14 +36,15 @@ def equity_statement(desk: Desk, key: str, derivation: Derivation) -> ExhibitPan
     for each in found:
         _check(desk, title, each)
     sentence = _sentence(desk, title, found[-1])
+    sheet, scale = _sheet(desk, spans, found)
     return ExhibitPanel(
         key=key,
         kind=PanelKind.STATEMENT,
         sentence=sentence,
         drawing=None,
-        sheet=_sheet(desk, spans, found),
+        sheet=sheet,
         text=f"{sentence} Table of {len(metrics)} lines by {len(spans)} spans.",
-        small_print=_small_print(desk, found[-1]),
+        small_print=(scale, *_small_print(desk, found[-1])),
         about=desk.about([metrics[EQUITY]]),
         notices=_notices(desk, found[-1]),
     )
@@ -56,15 +58,17 @@ def equity_bridge(desk: Desk, key: str, derivation: Derivation) -> ExhibitPanel 
     found = _read(desk, metrics, desk.period)
     _check(desk, title, found)
     steps = _steps(desk, found)
+    sheet, _ = _sheet(desk, (desk.period,), [found])
+    drawing = Waterfall(steps, Unit.CURRENCY, desk.catalog.board, Side.CUSTOMER) if steps else None
     sentence = _sentence(desk, title, found)
     return ExhibitPanel(
         key=key,
         kind=PanelKind.BRIDGE,
         sentence=sentence,
-        drawing=Waterfall(steps, Unit.CURRENCY, desk.catalog.board, Side.CUSTOMER) if steps else None,
-        sheet=_sheet(desk, (desk.period,), [found]),
+        drawing=drawing,
+        sheet=sheet,
         text=f"{sentence} Waterfall of {len(steps)} lines.",
-        small_print=_small_print(desk, found),
+        small_print=(*axis_lines(desk, drawing), *_small_print(desk, found)),
         about=desk.about([metrics[EQUITY]]),
         notices=_notices(desk, found),
     )
@@ -167,16 +171,19 @@ def _notices(desk: Desk, found: Found) -> tuple[str, ...]:
     return tuple(reason for reason in reasons if reason) or ("No value was recorded.",)
 
 
-def _sheet(desk: Desk, spans: Sequence[Period], found: Sequence[Found]) -> Sheet:
+def _sheet(desk: Desk, spans: Sequence[Period], found: Sequence[Found]) -> tuple[Sheet, str]:
+    """The lines by span, and the line that names the scale of its amounts."""
+    money = (*STATEMENT, *EQUITY_IF)
+    written, scale = desk.scaled(each[name].value for each in found for name in money)
     rows = []
     for name in (*STATEMENT, EQUITY_CUSTOMERS, *EQUITY_IF):
         fields = []
         for each in found:
             value = each[name].value
-            text = desk.count(value) if name == EQUITY_CUSTOMERS else _text(desk, value)
+            text = desk.count(value) if name == EQUITY_CUSTOMERS else written(value)
             fields.append(Field(HIDDEN if each[name].status is Status.SUPPRESSED else text, value))
         rows.append((Field(NAMES[name]), *fields))
-    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows))
+    return Sheet((Column("Line"), *desk.amounts(spans)), tuple(rows)), scale
 
 
 def _text(desk: Desk, value: float | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard.board.desk import Desk, MemberFigure
 from dashboard.board.drawings import BulletRow, Bullets, Butterfly, Dumbbell, Gap
 from dashboard.board.panels import ExhibitPanel, LockedPanel
+from dashboard.board.sentences import name_of
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.definitions.model import Better, Metric, PanelKind, Slice
 from dashboard.errors import DashboardError
@@ -24,11 +25,11 @@ def butterfly(desk: Desk, key: str, sides: Sequence[Metric], by: Slice) -> Exhib
 
 
 def bullets(desk: Desk, key: str, sides: Sequence[Metric], by: Slice) -> ExhibitPanel | LockedPanel:
-    """The first metric by item against the second, which says what was planned."""
+    """The first metric by item against the second, which says what was planned; the largest plan first."""
     measured, planned = _of_one_unit(sides)
     if locked := desk.locked(key, measured.name, sides):
         return locked
-    pairs = _paired(desk, measured, planned, by)
+    pairs = sorted(_paired(desk, measured, planned, by), key=_most_planned)
     rows = tuple(_bullet(desk, measured, one, other) for one, other in pairs)
     judged = [row for row in rows if row.value is not None and row.target is not None]
     lower = measured.better is Better.LOWER
@@ -44,7 +45,7 @@ def bullets(desk: Desk, key: str, sides: Sequence[Metric], by: Slice) -> Exhibit
         drawing=drawing if judged else None,
         sheet=_sheet(desk, measured, planned, by, pairs),
         text=f"{sentence} Bars of {len(rows)} items against what was planned.",
-        small_print=(),
+        small_print=_bullet_key(measured, planned, rows),
         about=desk.about(sides),
         notices=() if rows else ("No item has a figure for this period.",),
     )
@@ -131,6 +132,19 @@ def _bullet(desk: Desk, metric: Metric, one: MemberFigure, other: MemberFigure) 
         high=one.interval.high if one.interval else None,
         badge="",
     )
+
+
+def _most_planned(pair: tuple[MemberFigure, MemberFigure]) -> tuple[float, tuple[str, ...]]:
+    return -(pair[1].figure.value or 0.0), pair[0].member
+
+
+def _bullet_key(measured: Metric, planned: Metric, rows: Sequence[BulletRow]) -> tuple[str, ...]:
+    """What bar, stroke and thin line stand for, and how many items have no measured figure."""
+    told = [f"bar: {name_of(measured)}", f"stroke: {name_of(planned)}"]
+    if any(row.low is not None for row in rows):
+        told.append("thin line: 95% interval")
+    without = sum(row.value is None for row in rows)
+    return (*told, f"{without} without a bar: not measured") if without else tuple(told)
 
 
 def _sheet(desk: Desk, left: Metric, right: Metric, by: Slice, pairs: Pairs) -> Sheet:

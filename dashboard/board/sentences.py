@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard.analysis.change import Signal
 from dashboard.board.reading import Reading
 from dashboard.board.wording import is_open
+from dashboard.definitions.model import Metric
 
 _VERBS = {
     Signal.IMPROVED: "improved",
@@ -54,10 +55,15 @@ def members_sentence(
 
 
 def name_inside(reading: Reading) -> str:
+    """The name of its metric inside a sentence."""
+    return name_of(reading.metric)
+
+
+def name_of(metric: Metric) -> str:
     """A name inside a sentence: `revenue growth`, but `NPS` and `Net Promoter Score` keep their capitals."""
-    first, *rest = reading.metric.name.split(" ")
+    first, *rest = metric.name.split(" ")
     proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
-    return reading.metric.name if proper else reading.metric.name[:1].lower() + reading.metric.name[1:]
+    return metric.name if proper else metric.name[:1].lower() + metric.name[1:]
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,14 +3,22 @@
 import json
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
 from dashboard.definitions.model import Board
 from dashboard.periods import Period
-from dashboard.units import MINUS, Unit, format_month_tick, format_tick
+from dashboard.units import MINUS, Unit, axis_unit, format_month_tick, format_tick
 
 MOST_SIGNED = 27
+_ABOVE: dict[str, Any] = {
+    "titleAngle": 0,
+    "titleAnchor": "end",
+    "titleAlign": "right",
+    "titleX": -6,
+    "titleY": -10,
+}
 
 
 def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
@@ -26,15 +34,20 @@ def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
     return (low, high)
 
 
-def value_axis(low: float, high: float, unit: Unit, board: Board) -> alt.Axis:
-    """An axis of figures, labelled by the one formatter."""
+def value_axis(low: float, high: float, unit: Unit, board: Board, *, upright: bool = False) -> alt.Axis:
+    """An axis of figures, labelled by the one formatter; what its labels do not say stands beside it.
+
+    An `upright` one has its unit above its labels, another below them.
+    """
     ticks = nice_ticks(low, high)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(high - low)
     labels = {
         _key(tick): format_tick(tick, step, unit, locale=board.locale, currency=board.currency)
         for tick in ticks
     }
-    return alt.Axis(values=list(ticks), labelExpr=_lookup(labels), title=None)
+    told = axis_unit(unit)
+    placed = _ABOVE if upright and told is not None else {}
+    return alt.Axis(values=list(ticks), labelExpr=_lookup(labels), title=told, **placed)
 
 
 def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.Axis:

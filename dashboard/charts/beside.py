@@ -13,8 +13,8 @@ from dashboard.units import format_period
 def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
     """The scenarios behind the actual line, in the notation of IBCS as far as lines have one.
 
-    Previous year: the line's colour, lighter. Plan: outlined points on a thin line. Forecast: a broken line,
-    which stands for the hatching of bars.
+    Previous year: the line's colour, lighter. Plan: a thin line of steps with an outlined point wherever it
+    changes. Forecast: a broken line, which stands for the hatching of bars.
     """
     colour = palette.line(reading.metric.side)
     layers = []
@@ -29,8 +29,9 @@ def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> l
             broken = data.mark_line(color=colour, strokeWidth=1.6, strokeDash=[5, 3])
             layers.append(broken.encode(**place))
         else:
-            layers.append(data.mark_line(color=palette.muted, strokeWidth=0.8).encode(**place))
-            outline = data.mark_point(
+            steps = data.mark_line(color=palette.muted, strokeWidth=0.8, interpolate="step")
+            layers.append(steps.encode(**place))
+            outline = alt.Chart(alt.InlineData(values=_turns(rows))).mark_point(
                 shape="square",
                 filled=True,
                 fill=palette.paper,
@@ -41,6 +42,13 @@ def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> l
             told = [alt.Tooltip("period:N", title="Month"), alt.Tooltip("shown:N", title="Plan")]
             layers.append(outline.encode(**place, tooltip=told))
     return layers
+
+
+def _turns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The months in which a plan differs from the month before, and its last: the others say nothing new."""
+    before = [None, *(row["value"] for row in rows[:-1])]
+    turns = [row for row, earlier in zip(rows, before, strict=True) if row["value"] != earlier]
+    return [row for row in (*turns, *rows[-1:]) if row["value"] is not None]
 
 
 def mark_layers(reading: Reading, x: alt.X, palette: Palette) -> list[alt.Chart]:

@@ -34,6 +34,8 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
     if overall is not None:
         whole = inline([{"value": overall.value, "text": f"All: {overall.text}"}])
         layers.append(alt.Chart(whole).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x.at()))
+        told = alt.Chart(whole).mark_text(baseline="bottom", dy=-3, fontSize=11, color=palette.muted)
+        layers.append(told.encode(x=x.at(), y=alt.value(0), text="text:N"))
     spans = inline([row for row in rows if row["low"] is not None and row["high"] is not None])
     layers.append(
         alt.Chart(spans).mark_rule(color=colour, strokeWidth=1.6).encode(x=x.at("low"), x2="high:Q", y=y)

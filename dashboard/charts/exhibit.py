@@ -15,7 +15,7 @@ from dashboard.board.wording import (
     signal_label,
 )
 from dashboard.charts.forms import drawing_spec
-from dashboard.charts.theme import HEADING, Palette, vega_config
+from dashboard.charts.theme import HEADING, PADDING, Palette, vega_config
 from dashboard.charts.trend import domain_of, trend
 from dashboard.errors import DashboardError
 from dashboard.units import describe_span, format_day
@@ -31,7 +31,7 @@ def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...]
     """One chart as a Vega-Lite specification that fills its container; `readings` share the value axis."""
     domain = domain_of(readings) if readings else None
     chart = trend(reading, palette, domain=domain)
-    return _inline({**chart.to_dict(), "config": vega_config(palette)})
+    return _inline({**chart.to_dict(), "config": vega_config(palette), "padding": PADDING})
 
 
 def panel_spec(panel: Exhibited, palette: Palette, *, footer: str) -> dict[str, Any]:

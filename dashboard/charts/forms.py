@@ -28,7 +28,7 @@ from dashboard.charts.matrix import matrix
 from dashboard.charts.pareto import pareto
 from dashboard.charts.register import register
 from dashboard.charts.survival import survival
-from dashboard.charts.theme import Palette, vega_config
+from dashboard.charts.theme import PADDING, Palette, vega_config
 from dashboard.charts.waterfall import waterfall
 
 
@@ -39,7 +39,7 @@ def drawing_spec(drawing: Drawing, palette: Palette, *, width: int | None = None
         return {**chart.properties(width=width).to_dict(), "config": vega_config(palette)}
     # Only the width is fitted: what stands below the axis must not squeeze what stands above it.
     fitted = {"type": "fit-x", "contains": "padding"}
-    return {**chart.to_dict(), "config": vega_config(palette), "autosize": fitted}
+    return {**chart.to_dict(), "config": vega_config(palette), "autosize": fitted, "padding": PADDING}
 
 
 def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:

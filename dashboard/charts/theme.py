@@ -6,6 +6,8 @@ from typing import Any
 from dashboard.definitions.model import Side
 
 FONT = "Source Sans, Source Sans Pro, Liberation Sans, Arial, sans-serif"
+# Around a chart on the screen, in pixels; what is not told here, Streamlit fills with an empty band.
+PADDING = {"left": 2, "right": 2, "top": 6, "bottom": 4}
 HEADING = "Source Serif, Source Serif Pro, Liberation Serif, Georgia, serif"
 
 

@@ -75,7 +75,7 @@ def trend(
     x = time.at("month")
     y = alt.Y(
         "value:Q",
-        axis=value_axis(scale.low, scale.high, reading.metric.unit, reading.board),
+        axis=value_axis(scale.low, scale.high, reading.metric.unit, reading.board, upright=True),
         scale=alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False),
     )
     rows = [_row(reading, index, point) for index, point in enumerate(reading.points)]

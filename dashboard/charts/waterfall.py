@@ -1,4 +1,4 @@
-"""A bridge from opening to closing, from top to bottom: totals stand on zero, movements hang between."""
+"""A bridge from opening to closing, from top to bottom: movements hang between the totals."""
 
 from itertools import pairwise
 
@@ -8,16 +8,20 @@ from dashboard.board.drawings import Role, Waterfall
 from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
+BREAK = 0.06  # how far from its beginning a broken bar is cut, as a share of the axis
 TEXT_ROOM = 0.34  # an amount beside the longest bar takes a third of a narrow drawing
 
 
 def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
-    """Draw a bridge. What adds is solid and blue, what takes away pale and orange."""
+    """Draw a bridge. What adds is solid and blue, what takes away pale and orange.
+
+    Where the axis does not begin at zero, the totals are drawn broken.
+    """
     steps = drawing.steps
     rows: list[Row] = [
         {
             "item": place,
-            "from": step.start,
+            "from": max(step.start, drawing.begins),
             "to": step.end,
             "right": max(step.start, step.end),
             "role": step.role.value,
@@ -26,10 +30,12 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
         }
         for place, step in enumerate(steps)
     ]
-    ends = [value for step in steps for value in (step.start, step.end)]
+    ends = [drawing.begins, *(value for step in steps for value in (step.start, step.end))]
     labels = [step.label for step in steps]
     y = items_axis(labels)
-    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=True, room=TEXT_ROOM)
+    broken = drawing.begins > 0
+    ends = [max(value, drawing.begins) for value in ends]
+    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=not broken, room=TEXT_ROOM)
     roles = [role.value for role in Role]
     colours = [palette.line(drawing.side), palette.improvement, palette.concern]
     bars = (
@@ -59,4 +65,15 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
         .mark_rule(color=palette.muted, strokeWidth=0.8)
         .encode(x=x.at("at"), y=y, y2="below:Q")
     )
-    return alt.LayerChart(layer=[linking, bars, texts], width="container", height=height(labels))
+    layers = [linking, bars, texts]
+    if broken:
+        totals = [
+            {"item": place, "cut": drawing.begins + BREAK * (max(ends) - drawing.begins)}
+            for place, step in enumerate(steps)
+            if step.role is Role.TOTAL
+        ]
+        slash = alt.Chart(inline(totals)).mark_point(
+            shape="M-0.4,1.2L0.4,-1.2", size=260, stroke=palette.paper, strokeWidth=5, opacity=1
+        )
+        layers.append(slash.encode(x=x.at("cut"), y=y))
+    return alt.LayerChart(layer=layers, width="container", height=height(labels))

@@ -55,7 +55,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
 def _answer_and_origin(made: BoardPage) -> None:
     """What the page says, of whom and of when it says it, and what was restated since it was closed."""
     if made.answer:
-        st.subheader(literal(made.answer), anchor=False)
+        st.header(literal(made.answer), anchor=False)
     told = " · ".join([made.summary, made.closed.line] if made.closed else [made.summary])
     small(literal(told), literal(LEGEND))
     if made.closed is not None and made.closed.restated:

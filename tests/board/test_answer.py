@@ -48,8 +48,9 @@ def test_what_changed_is_named_by_side_and_the_rest_is_counted(panel: PairPanel)
         ("Pay", Side.FINANCIAL, Signal.SHIFTED_UP),
         ("Answers online", Side.CUSTOMER, Signal.TOO_FEW_POINTS),
     ) == (
-        "For customers, trust and NPS improved and complaints worsened; in money, revenue worsened and pay "
-        "moved; 1 of 7 measures shows no detectable change; 1 of 7 cannot be judged yet."
+        "For customers, trust and NPS improved and complaints worsened; in money, revenue worsened; 1 of 7 "
+        "measures moved, where neither way is better; 1 of 7 measures shows no detectable change; "
+        "1 of 7 cannot be judged yet."
     )
 
 

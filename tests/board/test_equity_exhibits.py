@@ -45,6 +45,7 @@ def test_the_statement_tells_what_became_of_the_asset(company: Company) -> None:
     assert [row[0] for row in rows][:3] == ["Opening", "New customers", "Customers who came back"]
     assert ["Customers valued", "883", "988", "1,091", "1,192", "1,291"] in rows
     assert panel.small_print == (
+        "amounts in € thousand; files hold them in full",
         "discounted at 10.0% a year; before tax, and without customers who have yet to come",
         "with a discount rate a point higher or lower: €3.7M to €4.4M",
         "with a retention a point a year lower or higher: €3.6M to €4.4M",

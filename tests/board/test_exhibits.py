@@ -172,6 +172,8 @@ def test_a_statement_has_the_spans_side_by_side(page: BoardPage) -> None:
         "Apr–Jun 2026",
         "Jul–Sept 2026",
     ]
+    assert exhibit(page, 9).small_print == ("amounts in €; files hold them in full",)
+    assert sheet.rows[0][5].text == "10,800.00"
     by_line = {row[0].text: [field.value for field in row[1:]] for row in sheet.rows}
     assert by_line["Lost"][-1] == -27 * 100
     for column in range(len(sheet.columns) - 1):

@@ -1,6 +1,7 @@
 """Every form of chart is rendered, in both themes: with one item and many, long and odd names."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -189,6 +190,26 @@ def test_a_bridge_hangs_each_movement_on_the_one_before() -> None:
     steps = a_waterfall().steps
     assert all(above.end == below.start for above, below in pairwise(steps[:-1]))
     assert steps[-1].end == steps[-2].end
+
+
+def test_a_bridge_whose_movements_are_small_beside_its_totals_is_drawn_broken() -> None:
+    whole = a_waterfall()
+    assert whole.begins == 3.3e7
+    assert all(step.end > whole.begins for step in whole.steps)
+    spec = drawing_spec(whole, LIGHT, width=520)
+    bars = next(each for each in spec["layer"] if each["mark"]["type"] == "bar")
+    starts = [row["from"] for row in spec["datasets"][bars["data"]["name"]]]
+    assert min(starts) == starts[0] == whole.begins
+    cuts = [each for each in spec["layer"] if each["mark"].get("shape", "").startswith("M-")]
+    assert [len(spec["datasets"][each["data"]["name"]]) for each in cuts] == [2]  # opening and closing
+
+
+def test_a_bridge_with_large_movements_or_below_zero_begins_at_zero() -> None:
+    whole = a_waterfall()
+    first, *others = whole.steps
+    small = replace(first, end=4e6)
+    assert replace(whole, steps=(small, *others)).begins == 0
+    assert replace(whole, steps=(replace(first, end=-1e6), *others)).begins == 0
 
 
 @pytest.mark.parametrize("name", ["waterfall", "ranking", "pareto", "bullets"])

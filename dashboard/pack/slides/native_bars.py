@@ -50,13 +50,14 @@ def waterfall_chart(
     columns.append(Column("Amount", amounts, code))
     labels = {place: Label("inBase", code=_amount_code(step, drawing)) for place, step in enumerate(steps)}
     series.append(Series(len(columns) - 1, labels=labels))
-    ends = [end for step in steps for end in (step.start, step.end)]
+    # Bars are cut where the axis begins: PowerPoint draws no break, the small print tells it.
+    ends = [max(end, drawing.begins) for step in steps for end in (step.start, step.end)]
     return NativeChart(
         name=name,
         form=Form.STACKED_BARS,
         table=ChartTable("Line", names, tuple(columns)),
         series=tuple(series),
-        scale=scale or of_items(ends, unit, board, from_zero=True),
+        scale=scale or of_items(ends, unit, board, from_zero=not drawing.begins),
         plot=PLOT,
         description=description,
     )
