@@ -14,6 +14,7 @@ from connectors.engines import SourceEngine
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
 from dashboard.board.equity_recording import valued
+from dashboard.board.risk_recording import with_risk
 from dashboard.definitions.columns import check_columns
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.load import collect
@@ -93,7 +94,9 @@ class SourceReader:
     def measure(self, catalog: Catalog, origin: Origin, *, since: date | None, now: datetime) -> MeasureFrame:
         """Measure one dataset or derivation now; SourceError or MeasuringError when that cannot be."""
         frame = measure(catalog, origin.name, self.engine, since=since, now=now)
-        return valued(catalog, origin, frame) if isinstance(origin, Derivation) else frame
+        if not isinstance(origin, Derivation):
+            return frame
+        return with_risk(origin, valued(catalog, origin, frame))
 
     def mark(self) -> str | None:
         """A mark of the files that the source is kept in; None of a server."""

@@ -15,7 +15,7 @@ Sources: Brier (Monthly Weather Review, 1950); Hosmer & Lemeshow (1980); Wilson 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,11 +32,14 @@ __all__ = [
     "RiskBand",
     "RiskOutcome",
     "calibration",
+    "chances_of_loss",
     "revenue_at_risk",
 ]
 
 # Below this variance of the number lost, that number is no evidence for or against the chances.
 MINIMUM_VARIANCE = 5.0
+# Of fewer customers the share that was lost is chance rather than a chance.
+FEWEST_WATCHED = 10
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,25 @@ class Calibration:
     p: float
     verdict: CalibrationVerdict
     words: str
+
+
+def chances_of_loss(watched: Mapping[str, tuple[int, int]]) -> Mapping[str, float]:
+    """The chance to be lost, band by band, from what became of those who were in each band before.
+
+    Args:
+        watched: name of a band -> how many were in it at the beginning, and how many of them were lost.
+    Returns:
+        For every band the share that was lost; for one of fewer than 10 that of all bands together. Nothing
+        where all together are fewer than 10.
+    """
+    everybody = sum(before for before, _ in watched.values())
+    if everybody < FEWEST_WATCHED:
+        return {}
+    together = sum(lost for _, lost in watched.values()) / everybody
+    return {
+        name: lost / before if before >= FEWEST_WATCHED else together
+        for name, (before, lost) in watched.items()
+    }
 
 
 def revenue_at_risk(bands: Sequence[RiskBand]) -> RevenueAtRisk | Insufficient:

@@ -34,6 +34,7 @@ from dashboard.board.panels import (
 )
 from dashboard.board.provenance import Freshness, Provenance, freshness, locked_datasets
 from dashboard.board.reading import Reading, State, read_metric
+from dashboard.board.risk_trust import calibration_lines
 from dashboard.board.sentences import members_sentence, pair_sentence, verdict
 from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, shown_slices
 from dashboard.board.survey_trust import trust_lines
@@ -128,10 +129,11 @@ def _panel(desk: Desk, spec: PanelSpec) -> Panel:
 
 
 def _trust(desk: Desk, spec: PanelSpec) -> tuple[str, ...]:
-    """What an exhibit says of its surveys; where it shows several, each once."""
+    """What an exhibit says of its surveys and of chances that it told; where it shows several, each once."""
     metrics = [desk.catalog.metrics[name] for name in spec.subjects if name in desk.catalog.metrics]
     grouped = bool(spec.by or desk.view.slice)
     lines = [trust_lines(desk.catalog, desk.book, each, desk.period, grouped=grouped) for each in metrics]
+    lines += [calibration_lines(desk.catalog, desk.book, each, desk.period, desk.view) for each in metrics]
     return tuple(dict.fromkeys(line for found in lines for line in found))
 
 

@@ -32,6 +32,7 @@ from dashboard.board.process_charts import (
     chart_of_values,
     chart_without_season,
 )
+from dashboard.board.risk_trust import calibration_lines
 from dashboard.board.survey_trust import trust_lines
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.chart_kinds import rate_parts
@@ -88,7 +89,7 @@ class Reading:
     marks: tuple[Mark, ...] = ()
     chart: str | None = None  # which chart judged the months, where it is not the plain one
     capability: Capability | None = None  # of the months to come, against the target of the last one
-    trust: tuple[str, ...] = ()  # of a survey: how many answered, and whether pay hangs on it
+    trust: tuple[str, ...] = ()  # who answered a survey, whether pay hangs on it; how chances turned out
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -127,7 +128,10 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         marks=marks,
         chart=chart.text,
         capability=ahead if isinstance(ahead, Capability) else None,
-        trust=trust_lines(catalog, book, metric, period, grouped=bool(view.slice)),
+        trust=(
+            *trust_lines(catalog, book, metric, period, grouped=bool(view.slice)),
+            *calibration_lines(catalog, book, metric, period, view),
+        ),
     )
 
 

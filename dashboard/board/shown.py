@@ -7,6 +7,7 @@ from dashboard.board.cohorts import age_slice, retained_metric
 from dashboard.board.desk import recorded_slice
 from dashboard.board.equity import equity_metrics, is_valued
 from dashboard.board.lines import line_metrics
+from dashboard.board.risk_trust import calibration_metrics, calibration_slices
 from dashboard.board.view import View
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 
@@ -32,6 +33,8 @@ def metrics_known(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
         found |= {metric.id: metric for metric in believed(catalog) if metric.id not in found}
     coverage = [metric.coverage.metric for metric in found.values() if metric.coverage]
     found |= {name: catalog.metric(name) for name in coverage if name not in found}
+    for metric in shown_metrics(catalog, page):
+        found |= {each.id: each for each in calibration_metrics(catalog, metric) if each.id not in found}
     return tuple(found.values())
 
 
@@ -40,6 +43,7 @@ def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
     for metric in shown_metrics(catalog, page):
         if metric.coverage is not None:
             yield metric.coverage.slice
+        yield from calibration_slices(catalog, metric)
     for spec in page.panels:
         if spec.kind in OF_COHORTS:
             yield from (age_slice(view.slice), spec.by, age_slice(spec.by))

@@ -11,6 +11,10 @@ AGE = "age"  # the dimension of a cohort's measures: whole periods since the ent
 FREQUENCY_SLICE: Slice = ("x", "t_x", "t")  # repeats, time of the last one, time watched
 OTHER = "new_other"
 
+# What is at risk of the revenue of those whom a bridge tells of, and how many of them are expected to go.
+AT_RISK, EXPECTED_LOST = "at_risk", "expected_lost"
+OF_RISK = (AT_RISK, EXPECTED_LOST)
+
 # The value of a customer base: what it is, what it would be, and what became of it since the period before.
 EQUITY, EQUITY_CUSTOMERS = "equity", "equity_customers"
 EQUITY_IF = (
@@ -37,6 +41,17 @@ EQUITY_LINES = (
 
 
 @dataclass(frozen=True)
+class Risk:
+    """The chance to be lost within a year: that of those who were there a year ago, by member of `by`.
+
+    `a_year` says how many values of the bridge make the revenue of a year.
+    """
+
+    by: str | None
+    a_year: int
+
+
+@dataclass(frozen=True)
 class Bridge:
     """What became of each entity's value: of the `over` months before against those that end now.
 
@@ -49,6 +64,7 @@ class Bridge:
     over: int
     split_new_by: str | None = None
     new_members: Mapping[str, str] | None = None
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,15 @@ class SplitEntry(Entry):
     members: list[Text] = Field([], description="members with a line of their own, such as [earned, bought]")
 
 
+class RiskEntry(Entry):
+    """Whose chances differ, and what the value is the revenue of."""
+
+    by: Name | None = Field(None, description="a slice whose members have chances of their own")
+    revenue_per: Annotated[Grain, OneOf(CALENDAR)] | None = Field(
+        None, description="of spans and snapshots: the value is the revenue a month, quarter or year"
+    )
+
+
 class BridgeEntry(Entry):
     """What became of each entity's value."""
 
@@ -38,6 +47,9 @@ class BridgeEntry(Entry):
     over: Months = Field(description="how far apart the two ends are, such as 12 months")
     split_new_by: Annotated[SplitEntry, OrText("dimension")] | None = Field(
         None, description="a dimension, or {dimension: name, members: [earned, bought]}"
+    )
+    risk: RiskEntry | None = Field(
+        None, description="the revenue at risk is told, too, such as {by: segment, revenue_per: month}"
     )
     where: Text | None = Field(None, description=_WHERE)
     slices: _Slices | None = Field(None, description=_SLICES)

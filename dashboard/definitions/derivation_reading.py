@@ -28,6 +28,7 @@ from dashboard.definitions.derived_measures import BRIDGE_LINES, measures
 from dashboard.definitions.entries import UNKNOWN
 from dashboard.definitions.expressions import Aggregate, AggregateKind, Expression
 from dashboard.definitions.model import ColumnUse, Dataset, Slice
+from dashboard.definitions.risk_reading import read_risk
 from dashboard.periods import Grain
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
@@ -63,7 +64,7 @@ class Reading:
         slices = () if isinstance(entry, FrequencyEntry) else self._slices(entry.slices, dataset)
         reader = self._expressions(dataset)
         where = self._condition((*place, "where"), end.where, dataset, reader)
-        rule = self._rule(entry, dataset, reader)
+        rule = self._rule(entry, dataset, reader, slices)
         self._use(dataset, reader)
         if rule is None or entity is None:
             return None
@@ -177,17 +178,20 @@ class Reading:
     def _use(self, dataset: Dataset, reader: Expressions) -> None:
         self.uses += reader.used(dataset)
 
-    def _rule(self, entry: OneEntry, dataset: Dataset, reader: Expressions) -> Rule | None:
+    def _rule(
+        self, entry: OneEntry, dataset: Dataset, reader: Expressions, slices: tuple[Slice, ...]
+    ) -> Rule | None:
         if isinstance(entry, ConversionEntry):
             return self._conversion(entry, dataset)
         value = None if entry.value is None else self._sum(entry.value, dataset, reader)
         match entry:
             case BridgeEntry():
                 members = self._split(entry, dataset)
+                risk = read_risk(entry, dataset, slices, self._refuse)
                 if value is None:
                     return None
                 split = entry.split_new_by
-                return Bridge(value, entry.over, split.dimension if split else None, members)
+                return Bridge(value, entry.over, split.dimension if split else None, members, risk)
             case CohortEntry():
                 if len(set(entry.ages)) < len(entry.ages):
                     self._refuse(("ages",), "An age stands twice. Keep one of them.")

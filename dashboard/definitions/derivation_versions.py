@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dashboard.definitions.derivation import EQUITY, Bridge, Cohort, Conversion, Derivation, Frequency, Rule
+from dashboard.definitions.derivation import (
+    EQUITY,
+    OF_RISK,
+    Bridge,
+    Cohort,
+    Conversion,
+    Derivation,
+    Frequency,
+    Rule,
+)
 from dashboard.definitions.derived_measures import COUNT
 from dashboard.definitions.expressions import Aggregate, Expression
 from dashboard.definitions.model import Board, Dataset
@@ -56,7 +65,7 @@ def _rows_version(
 def _rule(rule: Rule) -> list[object]:
     """The rule without the lists that only add measures."""
     match rule:
-        case Bridge(value, over, _, _):
+        case Bridge(value, over):
             return ["bridge", render_aggregate(value), over]
         case Cohort(by, _, value):
             return ["cohort", by.value, None if value is None else render_aggregate(value)]
@@ -77,7 +86,9 @@ def _split(rule: Rule, name: str) -> list[object]:
 
 
 def _valued(board: Board, rule: Rule, name: str) -> dict[str, object]:
-    """What the value of customers rests on besides; nothing for any other measure."""
+    """What the value of customers, or of what is at risk, rests on besides; nothing for any other measure."""
+    if isinstance(rule, Bridge) and rule.risk is not None and name in OF_RISK:
+        return {"risk": [rule.risk.by, rule.risk.a_year]}
     if not isinstance(rule, Cohort) or rule.margin_per is None or not name.startswith(EQUITY):
         return {}
     return {"margin_per": rule.margin_per.value, "discount_rate": board.discount_rate}

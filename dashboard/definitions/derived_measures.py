@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from dashboard.definitions.derivation import (
+    AT_RISK,
     EQUITY,
     EQUITY_CUSTOMERS,
     EQUITY_IF,
     EQUITY_LINES,
+    EXPECTED_LOST,
     OTHER,
     Bridge,
     Cohort,
@@ -68,6 +70,15 @@ def _bridge(derivation: Derivation, rule: Bridge) -> Iterator[Measure]:
         behaviour = _behaviour(rule, line)
         yield Measure(line, derivation.name, rule.value, f"{of}: {what}", "", behaviour)
         yield Measure(f"{line}_count", derivation.name, COUNT, f"{of}: how many are in {line}", "", behaviour)
+    if rule.risk is not None:
+        alike = f" of the same {rule.risk.by}" if rule.risk.by else ""
+        told = f"by the share of those{alike} who were there a year ago and are lost"
+        for name, aggregate, what in (
+            (AT_RISK, rule.value, "value of a year at risk"),
+            (EXPECTED_LOST, COUNT, "how many are expected to be lost within a year"),
+        ):
+            text = f"{of}: {what}, {told}"
+            yield Measure(name, derivation.name, aggregate, text, "", Behaviour.CLOSE)
 
 
 def _what_new(rule: Bridge, line: str) -> str:

@@ -15,6 +15,7 @@ from dashboard.analysis.revenue_at_risk import (
     RiskBand,
     RiskOutcome,
     calibration,
+    chances_of_loss,
     revenue_at_risk,
 )
 
@@ -40,6 +41,19 @@ def test_revenue_is_weighed_by_chance() -> None:
         customers=100,
         customers_lost=pytest.approx(14.0),
     )
+
+
+def test_a_chance_is_the_share_that_was_lost_before() -> None:
+    assert chances_of_loss({"low": (200, 10), "high": (50, 20)}) == {"low": 0.05, "high": 0.4}
+
+
+def test_a_small_band_has_the_chance_of_all_together() -> None:
+    found = chances_of_loss({"many": (90, 9), "few": (9, 9), "new": (0, 0)})
+    assert found == {"many": 0.1, "few": pytest.approx(18 / 99), "new": pytest.approx(18 / 99)}
+
+
+def test_of_fewer_than_ten_customers_there_is_no_chance() -> None:
+    assert chances_of_loss({"few": (5, 1), "others": (4, 1)}) == {}
 
 
 def test_chances_that_came_true() -> None:

@@ -48,6 +48,7 @@ FINANCE = {
     "cost_of_poor_quality_ratio",
     "customer_acquisition_cost",
     "promotion_to_operations_ratio",
+    "revenue_at_risk",
 }
 KPIS = sorted(ASSET | LOYALTY | EFFORT | FINANCE)
 

@@ -66,6 +66,22 @@ KPIS = {
             SELECT g, month, amount, customers FROM spent JOIN won USING (g, month)""",
         cuts=("segment",),
     ),
+    # Twelve times the revenue of each customer, times the share of the customers of its segment who paid in
+    # the same month a year ago and pay nothing now.
+    "revenue_at_risk": Kpi(
+        """WITH paid AS (
+               SELECT customer_key, month, segment, revenue
+               FROM customer_month JOIN customer USING (customer_key) WHERE revenue > 0),
+             chance AS (
+               SELECT ago.segment, (ago.month + INTERVAL 1 YEAR)::DATE AS month,
+                      1 - count(now.customer_key) / count(*) AS lost
+               FROM paid AS ago LEFT JOIN paid AS now
+                 ON now.customer_key = ago.customer_key AND now.month = ago.month + INTERVAL 1 YEAR
+               WHERE ago.month < DATE '2025-10-01' GROUP BY ALL)
+           SELECT {g}, paid.month, sum((12 * paid.revenue * chance.lost)::DOUBLE), 1
+           FROM paid JOIN chance USING (segment, month) JOIN customer USING (customer_key) GROUP BY ALL""",
+        over="stock",
+    ),
     "promotion_to_operations_ratio": Kpi(
         f"""SELECT {{entity}}, month, sum(amount) FILTER (WHERE account_group = 'promotion'),
                    sum(amount) FILTER (WHERE account_group IN ('quality', 'service', 'delivery'))
@@ -76,6 +92,7 @@ KPIS = {
 # Cost to serve is recorded by customer, too, and so by region; there the accounts cannot be asked.
 BY_REGION = {
     "revenue_growth": KPIS["revenue_growth"],
+    "revenue_at_risk": KPIS["revenue_at_risk"],
     "cost_to_serve_per_customer": Kpi(
         f"""WITH {MEAN}, cost AS (
                 SELECT {{g}} AS g, month, sum(cost_to_serve) AS cost
