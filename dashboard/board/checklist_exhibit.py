@@ -12,6 +12,8 @@ from dashboard.board.wording import headline_text, signal_label, value_text
 from dashboard.definitions.model import Better, Metric, PanelKind
 from dashboard.ledger.figures import Status
 
+COLUMNS = ("Practice", "Scored by", "Figure", "Change", "Target", "Score", "Owner")
+OF_TARGETS = ("Target", "Score")  # which say nothing where no practice has one
 REACHED, MISSED, NO_TARGET, NOT_TOLD = "reached", "not reached", "no target", "cannot be told"
 
 
@@ -30,13 +32,16 @@ def checklist(
         _row(item, reading, told, lock)
         for item, reading, told, lock in zip(items, readings, scores, locked, strict=True)
     ]
-    columns = ("Practice", "Scored by", "Figure", "Change", "Target", "Score", "Owner")
+    aimed = [each for each in COLUMNS if each not in OF_TARGETS or set(scores) != {NO_TARGET}]
+    kept = [COLUMNS.index(name) for name in aimed]
     return ExhibitPanel(
         key=key,
         kind=PanelKind.CHECKLIST,
         sentence=sentence,
         drawing=None,
-        sheet=Sheet(tuple(Column(name) for name in columns), tuple(rows)),
+        sheet=Sheet(
+            tuple(Column(name) for name in aimed), tuple(tuple(row[place] for place in kept) for row in rows)
+        ),
         text=f"{sentence} Table of {len(items)} practices.",
         small_print=(),
         about=desk.about(metrics),
@@ -58,13 +63,15 @@ def score(reading: Reading) -> str:
 
 
 def _sentence(scores: Sequence[str], readings: Sequence[Reading]) -> str:
-    """`3 of 5 practices reach their target, and 2 have none; 1 improved, 1 worsened.`"""
+    """`3 of 5 practices reach their target and 2 have none; 1 improved and 1 worsened.`"""
     judged = [each for each in scores if each in (REACHED, MISSED)]
     parts = ["No practice can be scored yet"]
     if judged:
         reach = "practice reaches its" if len(judged) == 1 else "practices reach their"
         parts = [f"{judged.count(REACHED)} of {len(judged)} {reach} target"]
-    if scores.count(NO_TARGET):
+    if scores.count(NO_TARGET) == len(scores):
+        parts = [f"None of {len(scores)} practices has a target"]
+    elif scores.count(NO_TARGET):
         parts.append(f"{scores.count(NO_TARGET)} {'has' if scores.count(NO_TARGET) == 1 else 'have'} none")
     moved = [
         f"{count} {word}"

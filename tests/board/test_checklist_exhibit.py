@@ -36,6 +36,19 @@ def test_every_practice_has_its_figure_signal_score_and_owner(company: Company) 
     ]
 
 
+def test_where_no_practice_has_a_target_none_is_scored(company: Company) -> None:
+    panel = company.exhibit("practices", 1)
+    assert panel.sentence == "None of 2 practices has a target; no detectable change."
+    assert [column.name for column in panel.sheet.columns] == [
+        "Practice",
+        "Scored by",
+        "Figure",
+        "Change",
+        "Owner",
+    ]
+    assert [row[-1] for row in told(panel)] == ["Chief Financial Officer", "Chief Financial Officer"]
+
+
 def test_an_open_span_is_not_scored(company: Company) -> None:
     panel = company.exhibit("practices", 0, replace(QUARTER, ending=date(2026, 12, 1)))
     assert panel.sentence == "No practice can be scored yet and 1 has none; no detectable change."
@@ -46,6 +59,6 @@ def test_what_is_not_connected_is_locked(tmp_path: Path) -> None:
     catalog = load(CONFIGURATION, environ).catalog
     with Ledger(environ["BOARDSEAT_LEDGER"]) as ledger:
         page = catalog.page("practices")
-        [panel] = assemble(catalog, ledger, page, QUARTER, scope=EVERYTHING, today=NOW.date()).panels
+        panel = assemble(catalog, ledger, page, QUARTER, scope=EVERYTHING, today=NOW.date()).panels[0]
     assert isinstance(panel, LockedPanel)
     assert panel.datasets == ("months",)

@@ -8,6 +8,7 @@ import pytest
 from dashboard.definitions.derivation import EQUITY_LINES
 from tests.demo.kpis import MONTHS, Kpi, Measured, assert_told
 
+KPIS = ("customer_lifetime_value", "customer_equity", "customer_equity_change")
 CENT = 0.005
 LATE = MONTHS[36:]
 ACTIVE = """SELECT {g}, month, count(*), 1
@@ -22,7 +23,7 @@ def line(found: Measured, name: str, month: int, segment: str = "") -> float:
     return seen.value
 
 
-@pytest.mark.parametrize("metric", ["customer_lifetime_value", "customer_equity", "customer_equity_change"])
+@pytest.mark.parametrize("metric", KPIS)
 def test_the_last_quarter_is_told(small: Measured, metric: str) -> None:
     assert_told(small, metric)
 

@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from connectors.sources import load_sources
+from dashboard.board.shown import shown_metrics
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog
 from tests.demo.kpis import CONFIG
+from tests.demo.seventy import SEVENTY
 
 ROOT = CONFIG.parent
 TRACE: Mapping[str, Any] = yaml.safe_load((CONFIG / "trace.yaml").read_text(encoding="utf-8"))
@@ -27,6 +29,7 @@ NAMED = {
     18: "benefit_realisation_rate",
     24: "statement_metric_alignment",
     26: "handoffs_per_journey",
+    29: "revenue_at_risk",
     33: "frontline_belief_score",
     37: "customer_equity",
     38: "ninety_day_plan_completion",
@@ -59,6 +62,14 @@ def catalog(small_company: Path) -> Catalog:
     return load_catalog(CONFIG, sources={name: source.owner for name, source in sources.items()})
 
 
+@pytest.fixture(scope="module")
+def shown(catalog: Catalog) -> Mapping[str, set[str]]:
+    """The metrics that stand on each page."""
+    return {
+        name: {metric.id for metric in shown_metrics(catalog, page)} for name, page in catalog.pages.items()
+    }
+
+
 def test_there_are_all_hundred_rows_and_no_other() -> None:
     assert list(ROWS) == list(range(1, 101))
     assert set(TRACE) == {"rules", "rows"}
@@ -79,6 +90,19 @@ def test_each_name_of_a_row_is_one_of_the_catalog(catalog: Catalog, row: int) ->
     assert set(entry.get("pages", ())) <= set(catalog.pages)
     assert set(entry.get("rules", ())) <= set(TRACE["rules"])
     assert not entry.get("kpis") or entry.get("pages"), "a KPI is shown on a page"
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_a_row_asks_for_stands_on_its_pages(shown: Mapping[str, set[str]], row: int) -> None:
+    """In a panel, as the neighbour of one, or as an item of a checklist; and no page is named for nothing."""
+    kpis, pages = set(ROWS[row].get("kpis", ())), ROWS[row].get("pages", ())
+    assert kpis <= set().union(*(shown[page] for page in pages))
+    assert not kpis or all(kpis & shown[page] for page in pages)
+
+
+def test_each_of_the_seventy_stands_on_a_page(shown: Mapping[str, set[str]]) -> None:
+    assert len(SEVENTY) == 70
+    assert set().union(*shown.values()) >= SEVENTY.keys()
 
 
 @pytest.mark.parametrize("row", NAMED)
