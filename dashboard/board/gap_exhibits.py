@@ -60,13 +60,7 @@ def _two_sided(
     pairs = sorted(_paired(desk, left, right, by), key=_widest)
     gaps = tuple(_gap(desk, left, one, other) for one, other in pairs)
     both = [gap for gap in gaps if gap.left is not None and gap.right is not None]
-    sentence = f"{left.name} and {right.name} cannot be compared for this period."
-    if both:
-        first = both[0]
-        sentence = (
-            f"{left.name} and {right.name} lie furthest apart on {first.label}: "
-            f"{first.left_text} against {first.right_text}."
-        )
+    sentence = gap_sentence(left.name, right.name, both)
     form = Dumbbell if kind is PanelKind.DUMBBELL else Butterfly
     return ExhibitPanel(
         key=key,
@@ -79,6 +73,17 @@ def _two_sided(
         about=desk.about(sides),
         notices=() if both else ("No item has both figures for this period.",),
     )
+
+
+def gap_sentence(left: str, right: str, gaps: Sequence[Gap]) -> str:
+    """The widest of the gaps, which are in order; where there is one alone, both of its figures."""
+    if not gaps:
+        return f"{left} and {right} cannot be compared for this period."
+    first = gaps[0]
+    if len(gaps) == 1:
+        return f"{first.label}: {left} {first.left_text}, {right} {first.right_text}."
+    apart = f"{first.left_text} against {first.right_text}"
+    return f"{left} and {right} lie furthest apart on {first.label}: {apart}."
 
 
 def _of_one_unit(sides: Sequence[Metric]) -> tuple[Metric, Metric]:

@@ -34,6 +34,7 @@ from dashboard.board.process_charts import (
 )
 from dashboard.board.risk_trust import calibration_lines
 from dashboard.board.survey_trust import trust_lines
+from dashboard.board.undrawn import undrawn_lines
 from dashboard.board.view import CHART_MONTHS, View
 from dashboard.definitions.chart_kinds import rate_parts
 from dashboard.definitions.lineage import datasets_of
@@ -89,7 +90,7 @@ class Reading:
     marks: tuple[Mark, ...] = ()
     chart: str | None = None  # which chart judged the months, where it is not the plain one
     capability: Capability | None = None  # of the months to come, against the target of the last one
-    trust: tuple[str, ...] = ()  # who answered a survey, whether pay hangs on it; how chances turned out
+    trust: tuple[str, ...] = ()  # who answered, whether pay hangs on it, how chances turned out
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -131,6 +132,7 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
         trust=(
             *trust_lines(catalog, book, metric, period, grouped=bool(view.slice)),
             *calibration_lines(catalog, book, metric, period, view),
+            *undrawn_lines(catalog, metric),
         ),
     )
 

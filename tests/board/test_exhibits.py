@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.board.assembly import assemble
-from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Matrix, Pareto, Role, Waterfall
+from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Gap, Matrix, Pareto, Role, Waterfall
+from dashboard.board.gap_exhibits import gap_sentence
 from dashboard.board.panels import BoardPage, ExhibitPanel, FailedPanel, LockedPanel
 from dashboard.board.view import View, member_text
 from dashboard.deployment import load, readers
@@ -132,6 +133,17 @@ def test_gaps_begin_with_the_widest(page: BoardPage) -> None:
     assert panel.drawing.gaps[0].gap_text == "+58.0 points"
     assert panel.sentence == "Promoters and Detractors lie furthest apart on North: 70.0% against 12.0%."
     assert isinstance(exhibit(page, 4).drawing, Butterfly)
+
+
+def test_one_item_alone_lies_furthest_from_nothing() -> None:
+    gap = Gap("We know what they need", 0.61, "61.0%", 0.22, "22.0%", "+39.0 points")
+    assert (
+        gap_sentence("Managers", "Customers", [gap])
+        == "We know what they need: Managers 61.0%, Customers 22.0%."
+    )
+    assert gap_sentence("Managers", "Customers", []) == (
+        "Managers and Customers cannot be compared for this period."
+    )
 
 
 def test_bullets_count_who_reached_the_plan(page: BoardPage) -> None:

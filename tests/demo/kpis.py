@@ -86,7 +86,7 @@ def measured(company: Path, folder: Path) -> Measured:
             wanted |= measures_of(catalog, metric)
         for derivation in catalog.derivations.values():  # also the lines that no metric names
             wanted |= {each.key: each.version for each in derivation.measures.values()}
-        cuts = ((), *((name,) for name in GROUPS if name))
+        cuts = ((), *((name,) for name in GROUPS if name), ("segment", "region"))
         return Measured(company, catalog, ledger.book(wanted, cuts, scope=EVERYTHING))
 
 

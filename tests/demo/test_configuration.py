@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sources import load_sources
+from dashboard.board.balance import remarks
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog, PanelKind, Side
 from dashboard.units import Unit
@@ -83,6 +84,10 @@ def test_the_pairs_of_the_overview_have_a_customer_or_people_side_and_a_financia
             assert metric.neighbour is not None
             assert metric.side in (Side.CUSTOMER, Side.PEOPLE) or metric.id in BOTH_IN_MONEY
             assert catalog.metric(metric.neighbour.metric).side is Side.FINANCIAL
+
+
+def test_nothing_is_out_of_balance(catalog: Catalog) -> None:
+    assert remarks(catalog) == ()
 
 
 @pytest.mark.parametrize("name", KPIS)
