@@ -11,7 +11,7 @@ import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,24 +129,31 @@ def database_times(folder: Path, runs: int) -> tuple[list[float], list[float]]:
 
 
 class Clocked:
-    """A source engine that adds up the time its statements take, and the processor's time of this process.
+    """A source engine that adds up the time its statements take, and the processor's time.
 
-    The latter is that of an embedded database alone, and hardly minds what else the machine does.
+    The latter hardly minds what else the machine does. It is that of this process for an embedded database,
+    that of its own process for a PostgreSQL on this machine (without parallel workers), and else 0.
     """
 
     def __init__(self, engine: SourceEngine) -> None:
         self._engine = engine
         self.seconds = 0.0
         self.processor = 0.0
+        self._used: Callable[[], float] = time.process_time
+        if engine.dialect.name == "postgresql":  # one connection: its pool has no more
+            [(process,)] = engine.fetch(sa.text("SELECT pg_backend_pid()"))
+            told = Path(f"/proc/{process}/schedstat")
+            here = engine.source.url is not None and engine.source.url.host in ("localhost", "127.0.0.1")
+            self._used = (lambda: int(told.read_text().split()[0]) / 1e9) if here else (lambda: 0.0)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
     def fetch(self, statement: Any) -> list[tuple[Any, ...]]:
-        began, used = time.perf_counter(), time.process_time()
+        began, used = time.perf_counter(), self._used()
         rows = self._engine.fetch(statement)
         self.seconds += time.perf_counter() - began
-        self.processor += time.process_time() - used
+        self.processor += self._used() - used
         return rows
 
 

@@ -34,7 +34,8 @@ def _month_number(element: FunctionElement[int], compiler: SQLCompiler, **kw: An
 @compiles(month_number, "postgresql")
 def _month_number_postgresql(element: FunctionElement[int], compiler: SQLCompiler, **kw: Any) -> str:
     moment = compiler.process(element.clauses, **kw)
-    return f"CAST(EXTRACT(year FROM {moment}) * 12 + EXTRACT(month FROM {moment}) - 1 AS INTEGER)"
+    # EXTRACT gives decimals, and to reckon with these takes twice the time of all the rest of a count
+    return f"CAST(date_part('year', {moment}) * 12 + date_part('month', {moment}) - 1 AS INTEGER)"
 
 
 @compiles(month_number, "sqlite")

@@ -7,6 +7,6 @@ FROM (
         FROM "answers" AS "answers"
         WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
     ) AS facts
-    GROUP BY facts.by_segment, facts.by_paid, facts.month
+    GROUP BY facts.month, facts.by_segment, facts.by_paid
 ) AS finest
 GROUP BY GROUPING SETS((finest.month), (finest.by_segment, finest.month), (finest.by_segment, finest.by_paid, finest.month));

@@ -14,7 +14,7 @@ FROM (
         FROM `answers` AS `answers`
         WHERE `answers`.`at` >= '2025-09-01' OR `answers`.`at` IS NULL
     ) AS facts
-    GROUP BY facts.by_segment, facts.month
+    GROUP BY facts.month, facts.by_segment
 ) AS finest
 GROUP BY finest.by_segment, finest.month;
 SELECT finest.by_segment, finest.by_paid, finest.month, CAST(sum(finest.row_count) AS SIGNED INTEGER) AS row_count, max(finest.latest) AS latest, CAST(sum(finest.count_1) AS SIGNED INTEGER) AS count_1, sum(finest.sum_1) AS sum_1
@@ -25,6 +25,6 @@ FROM (
         FROM `answers` AS `answers`
         WHERE `answers`.`at` >= '2025-09-01' OR `answers`.`at` IS NULL
     ) AS facts
-    GROUP BY facts.by_segment, facts.by_paid, facts.month
+    GROUP BY facts.month, facts.by_segment, facts.by_paid
 ) AS finest
 GROUP BY finest.by_segment, finest.by_paid, finest.month;

@@ -17,11 +17,11 @@ FROM (
                             FROM (
                                 SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, max(facts.latest) AS latest
                                 FROM (
-                                    SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) AS month, "invoices"."day" AS latest
+                                    SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, CAST(date_part('year', "invoices"."day") * 12 + date_part('month', "invoices"."day") - 1 AS INTEGER) AS month, "invoices"."day" AS latest
                                     FROM "invoices" AS "invoices"
                                     WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                                 ) AS facts
-                                GROUP BY facts.by_segment, facts.month, facts.entity
+                                GROUP BY facts.entity, facts.month, facts.by_segment
                             ) AS finest
                         ) AS history JOIN (
                             SELECT 0 AS step, 0 AS shift, 1 AS closing, 0 AS opening, 1 AS is_now, 0 AS is_then

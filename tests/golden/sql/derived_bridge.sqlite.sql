@@ -19,7 +19,7 @@ FROM (
                                 FROM "invoices" AS "invoices"
                                 WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                             ) AS facts
-                            GROUP BY facts.month, facts.entity
+                            GROUP BY facts.entity, facts.month
                         ) AS finest
                     ) AS history JOIN (
                         SELECT 0 AS step, 0 AS shift, 1 AS closing, 0 AS opening, 1 AS is_now, 0 AS is_then
@@ -60,7 +60,7 @@ FROM (
                                     FROM "invoices" AS "invoices"
                                     WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                                 ) AS facts
-                                GROUP BY facts.by_segment, facts.month, facts.entity
+                                GROUP BY facts.entity, facts.month, facts.by_segment
                             ) AS finest
                         ) AS history JOIN (
                             SELECT 0 AS step, 0 AS shift, 1 AS closing, 0 AS opening, 1 AS is_now, 0 AS is_then

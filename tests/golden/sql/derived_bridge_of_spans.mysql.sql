@@ -19,7 +19,7 @@ FROM (
                                 FROM `subscriptions` AS `subscriptions`
                                 WHERE `subscriptions`.`begun` < '2026-10-16' AND `subscriptions`.`begun` >= '1900-01-01' AND (`subscriptions`.`ended` IS NULL OR `subscriptions`.`ended` >= `subscriptions`.`begun`) AND CONVERT(`subscriptions`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
                             ) AS facts
-                            GROUP BY facts.month, facts.entity, facts.until
+                            GROUP BY facts.entity, facts.until, facts.month
                         ) AS finest
                     ) AS history
                     INNER JOIN (

@@ -15,11 +15,11 @@ FROM (
                         FROM (
                             SELECT facts.month AS month, facts.entity AS entity, facts.until AS until, sum(facts.value) AS value, max(facts.latest) AS latest
                             FROM (
-                                SELECT "subscriptions"."customer" AS entity, "subscriptions"."price" AS value, CASE WHEN ("subscriptions"."begun" >= '2026-10-16') THEN 119988 WHEN ("subscriptions"."ended" IS NOT NULL AND "subscriptions"."ended" < "subscriptions"."begun") THEN -1 ELSE CAST(EXTRACT(year FROM "subscriptions"."begun") * 12 + EXTRACT(month FROM "subscriptions"."begun") - 1 AS INTEGER) END AS month, "subscriptions"."begun" AS latest, CASE WHEN ("subscriptions"."ended" >= '1900-01-01' AND "subscriptions"."ended" < '2026-10-16') THEN CAST(EXTRACT(year FROM "subscriptions"."ended") * 12 + EXTRACT(month FROM "subscriptions"."ended") - 1 AS INTEGER) END AS until
+                                SELECT "subscriptions"."customer" AS entity, "subscriptions"."price" AS value, CASE WHEN ("subscriptions"."begun" >= '2026-10-16') THEN 119988 WHEN ("subscriptions"."ended" IS NOT NULL AND "subscriptions"."ended" < "subscriptions"."begun") THEN -1 ELSE CAST(date_part('year', "subscriptions"."begun") * 12 + date_part('month', "subscriptions"."begun") - 1 AS INTEGER) END AS month, "subscriptions"."begun" AS latest, CASE WHEN ("subscriptions"."ended" >= '1900-01-01' AND "subscriptions"."ended" < '2026-10-16') THEN CAST(date_part('year', "subscriptions"."ended") * 12 + date_part('month', "subscriptions"."ended") - 1 AS INTEGER) END AS until
                                 FROM "subscriptions" AS "subscriptions"
                                 WHERE "subscriptions"."begun" < '2026-10-16' AND "subscriptions"."begun" >= '1900-01-01' AND ("subscriptions"."ended" IS NULL OR "subscriptions"."ended" >= "subscriptions"."begun") AND "subscriptions"."customer" IS NOT NULL
                             ) AS facts
-                            GROUP BY facts.month, facts.entity, facts.until
+                            GROUP BY facts.entity, facts.until, facts.month
                         ) AS finest
                     ) AS history JOIN (
                         SELECT 0 AS step, 0 AS shift, 1 AS closing, 0 AS opening, 1 AS is_now, 0 AS is_then

@@ -19,7 +19,7 @@ FROM (
                                 FROM "subscriptions" AS "subscriptions"
                                 WHERE "subscriptions"."begun" < '2026-10-16' AND "subscriptions"."begun" >= '1900-01-01' AND ("subscriptions"."ended" IS NULL OR CASE WHEN (length("subscriptions"."ended") <= 10 OR length("subscriptions"."begun") <= 10) THEN date("subscriptions"."ended") < date("subscriptions"."begun") ELSE strftime('%Y-%m-%d %H:%M:%f', "subscriptions"."ended") < strftime('%Y-%m-%d %H:%M:%f', "subscriptions"."begun") END = 0) AND "subscriptions"."customer" IS NOT NULL
                             ) AS facts
-                            GROUP BY facts.month, facts.entity, facts.until
+                            GROUP BY facts.entity, facts.until, facts.month
                         ) AS finest
                     ) AS history JOIN (
                         SELECT 0 AS step, 0 AS shift, 1 AS closing, 0 AS opening, 1 AS is_now, 0 AS is_then

@@ -13,7 +13,7 @@ FROM (
                     FROM `invoices` AS `invoices`
                     WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
                 ) AS facts
-                GROUP BY facts.month, facts.entity
+                GROUP BY facts.entity, facts.month
             ) AS finest
         ) AS history
         GROUP BY history.entity, history.month - (history.month + 12) % 3
@@ -38,7 +38,7 @@ FROM (
                             FROM `invoices` AS `invoices`
                             WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
                         ) AS facts
-                        GROUP BY facts.by_segment, facts.month, facts.entity
+                        GROUP BY facts.entity, facts.month, facts.by_segment
                     ) AS finest
                 ) AS dated
             ) AS history

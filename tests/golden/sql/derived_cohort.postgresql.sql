@@ -13,11 +13,11 @@ FROM (
                     FROM (
                         SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.entity AS entity, sum(facts.value) AS value, min(facts.first) AS first
                         FROM (
-                            SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) AS month, "invoices"."day" AS first
+                            SELECT "invoices"."segment" AS by_segment, "invoices"."customer" AS entity, "invoices"."amount" AS value, CAST(date_part('year', "invoices"."day") * 12 + date_part('month', "invoices"."day") - 1 AS INTEGER) AS month, "invoices"."day" AS first
                             FROM "invoices" AS "invoices"
                             WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
                         ) AS facts
-                        GROUP BY facts.by_segment, facts.month, facts.entity
+                        GROUP BY facts.entity, facts.month, facts.by_segment
                     ) AS finest
                 ) AS dated
             ) AS history

@@ -8,7 +8,7 @@ WITH entries AS (
             FROM `invoices` AS `invoices`
             WHERE `invoices`.`day` < '2026-10-16' AND `invoices`.`day` >= '1900-01-01' AND CONVERT(`invoices`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.entity
+        GROUP BY facts.entity, facts.month
     ) AS finest
 ) SELECT entry.month, count(*) AS entered, sum(CASE WHEN (FLOOR(entry.moment / 1) + 90 < 739904) THEN 1 ELSE 0 END) AS eligible, sum(CASE WHEN (FLOOR(entry.moment / 1) + 90 < 739904 AND FLOOR(entry.next / 1) - FLOOR(entry.moment / 1) <= 90) THEN 1 ELSE 0 END) AS converted
 FROM (

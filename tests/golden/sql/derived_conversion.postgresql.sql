@@ -4,11 +4,11 @@ WITH entries AS (
     FROM (
         SELECT facts.month AS month, facts.entity AS entity, min(facts.moment) AS moment
         FROM (
-            SELECT "invoices"."customer" AS entity, CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) AS month, (CAST("invoices"."day" AS DATE) - DATE '0001-01-01') AS moment
+            SELECT "invoices"."customer" AS entity, CAST(date_part('year', "invoices"."day") * 12 + date_part('month', "invoices"."day") - 1 AS INTEGER) AS month, (CAST("invoices"."day" AS DATE) - DATE '0001-01-01') AS moment
             FROM "invoices" AS "invoices"
             WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.entity
+        GROUP BY facts.entity, facts.month
     ) AS finest
 ) SELECT entry.month, count(*) AS entered, sum(CASE WHEN (entry.moment / 1 + 90 < 739904) THEN 1 ELSE 0 END) AS eligible, sum(CASE WHEN (entry.moment / 1 + 90 < 739904 AND entry.next / 1 - entry.moment / 1 <= 90) THEN 1 ELSE 0 END) AS converted
 FROM (

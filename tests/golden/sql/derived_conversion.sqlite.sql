@@ -8,7 +8,7 @@ WITH entries AS (
             FROM "invoices" AS "invoices"
             WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.entity
+        GROUP BY facts.entity, facts.month
     ) AS finest
 ) SELECT entry.month, count(*) AS entered, sum(CASE WHEN (entry.moment / 1 + 90 < 739904) THEN 1 ELSE 0 END) AS eligible, sum(CASE WHEN (entry.moment / 1 + 90 < 739904 AND entry.next / 1 - entry.moment / 1 <= 90) THEN 1 ELSE 0 END) AS converted
 FROM (

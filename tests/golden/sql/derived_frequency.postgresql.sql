@@ -9,9 +9,9 @@ FROM (
             FROM (
                 SELECT "invoices"."customer" AS entity, (CAST("invoices"."day" AS DATE) - DATE '0001-01-01') / 7 AS month, "invoices"."amount" AS value
                 FROM "invoices" AS "invoices"
-                WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL AND CAST(EXTRACT(year FROM "invoices"."day") * 12 + EXTRACT(month FROM "invoices"."day") - 1 AS INTEGER) < 24321
+                WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL AND CAST(date_part('year', "invoices"."day") * 12 + date_part('month', "invoices"."day") - 1 AS INTEGER) < 24321
             ) AS facts
-            GROUP BY facts.month, facts.entity
+            GROUP BY facts.entity, facts.month
         ) AS finest
     ) AS each
     GROUP BY each.entity

@@ -11,7 +11,7 @@ FROM (
                 FROM "invoices" AS "invoices"
                 WHERE "invoices"."day" < '2026-10-16' AND "invoices"."day" >= '1900-01-01' AND "invoices"."customer" IS NOT NULL AND (CAST(strftime('%Y', "invoices"."day") AS INTEGER) * 12 + CAST(strftime('%m', "invoices"."day") AS INTEGER) - 1) < 24321
             ) AS facts
-            GROUP BY facts.month, facts.entity
+            GROUP BY facts.entity, facts.month
         ) AS finest
     ) AS "each"
     GROUP BY "each".entity

@@ -11,7 +11,7 @@ FROM (
                 FROM "answers" AS "answers"
                 WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
             ) AS facts
-            GROUP BY facts.by_segment, facts.month, facts.item
+            GROUP BY facts.item, facts.month, facts.by_segment
         ) AS finest
         GROUP BY GROUPING SETS((finest.month, finest.item), (finest.by_segment, finest.month, finest.item))
     ) AS there

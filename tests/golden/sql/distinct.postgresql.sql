@@ -7,11 +7,11 @@ FROM (
         FROM (
             SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.item AS item, count(facts.item_1) AS count_1, count(facts.item_2) AS count_2
             FROM (
-                SELECT "answers"."segment" AS by_segment, CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_1, CASE WHEN ("answers"."score" >= 9) THEN "answers"."customer" END AS item_2
+                SELECT "answers"."segment" AS by_segment, CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_1, CASE WHEN ("answers"."score" >= 9) THEN "answers"."customer" END AS item_2
                 FROM "answers" AS "answers"
                 WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
             ) AS facts
-            GROUP BY facts.by_segment, facts.month, facts.item
+            GROUP BY facts.item, facts.month, facts.by_segment
         ) AS finest
         GROUP BY GROUPING SETS((finest.month, finest.item), (finest.by_segment, finest.month, finest.item))
     ) AS there

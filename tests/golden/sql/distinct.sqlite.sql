@@ -9,7 +9,7 @@ FROM (
             FROM "answers" AS "answers"
             WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
         ) AS facts
-        GROUP BY facts.month, facts.item
+        GROUP BY facts.item, facts.month
     ) AS there
 ) AS seen
 GROUP BY seen.month;
@@ -25,7 +25,7 @@ FROM (
                 FROM "answers" AS "answers"
                 WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
             ) AS facts
-            GROUP BY facts.by_segment, facts.month, facts.item
+            GROUP BY facts.item, facts.month, facts.by_segment
         ) AS finest
         GROUP BY finest.by_segment, finest.month, finest.item
     ) AS there

@@ -7,12 +7,12 @@ FROM (
         FROM (
             SELECT coalesce(facts.by_region, '(unknown)') AS by_region, facts.month AS month, facts.item AS item, count(facts.item_1) AS count_1
             FROM (
-                SELECT "customers"."region" AS by_region, CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_1
+                SELECT "customers"."region" AS by_region, CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_1
                 FROM "answers" AS "answers"
                 LEFT OUTER JOIN "customers" AS "customers" ON "answers"."customer" = "customers"."id"
                 WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
             ) AS facts
-            GROUP BY facts.by_region, facts.month, facts.item
+            GROUP BY facts.item, facts.month, facts.by_region
         ) AS there
     ) AS seen
     GROUP BY seen.by_region, seen.month

@@ -9,7 +9,7 @@ FROM (
             FROM "answers" AS "answers"
             WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
         ) AS facts
-        GROUP BY facts.month, facts.item
+        GROUP BY facts.item, facts.month
     ) AS there
 ) AS seen
 GROUP BY seen.month;
@@ -26,7 +26,7 @@ FROM (
                 LEFT OUTER JOIN "customers" AS "customers" ON "answers"."customer" = "customers"."id"
                 WHERE "answers"."at" >= '2024-10-01' AND "answers"."at" < '2026-10-16'
             ) AS facts
-            GROUP BY facts.by_region, facts.month, facts.item
+            GROUP BY facts.item, facts.month, facts.by_region
         ) AS there
     ) AS seen
     GROUP BY seen.by_region, seen.month

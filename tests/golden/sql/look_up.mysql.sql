@@ -15,6 +15,6 @@ FROM (
         LEFT OUTER JOIN `customers` AS `customers` ON `answers`.`customer` = `customers`.`id` AND CONVERT(`answers`.`customer` USING utf8mb4) COLLATE utf8mb4_0900_bin = CONVERT(`customers`.`id` USING utf8mb4) COLLATE utf8mb4_0900_bin
         WHERE `answers`.`at` >= '2025-09-01' OR `answers`.`at` IS NULL
     ) AS facts
-    GROUP BY facts.by_region, facts.month
+    GROUP BY facts.month, facts.by_region
 ) AS finest
 GROUP BY finest.by_region, finest.month;

@@ -3,11 +3,11 @@ SELECT finest.by_region, finest.month, CAST(sum(finest.row_count) AS BIGINT) AS 
 FROM (
     SELECT coalesce(facts.by_region, '(unknown)') AS by_region, facts.month AS month, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.latest) END AS latest
     FROM (
-        SELECT "customers"."region" AS by_region, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) END AS month, "answers"."at" AS latest
+        SELECT "customers"."region" AS by_region, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) END AS month, "answers"."at" AS latest
         FROM "answers" AS "answers"
         LEFT OUTER JOIN "customers" AS "customers" ON "answers"."customer" = "customers"."id"
         WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
     ) AS facts
-    GROUP BY facts.by_region, facts.month
+    GROUP BY facts.month, facts.by_region
 ) AS finest
 GROUP BY GROUPING SETS((finest.month), (finest.by_region, finest.month));

@@ -8,7 +8,7 @@ WITH banded AS (
             FROM `answers` AS `answers`
             WHERE `answers`.`at` >= '2024-10-01' AND `answers`.`at` < '2026-10-16' AND `answers`.`amount` IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.value
+        GROUP BY facts.value, facts.month
     ) AS finest
 ) SELECT counted.grain, counted.last, max(counted.n) AS max_1, min(CASE WHEN (counted.place = 0 AND counted.upto * 2 > 1 * (counted.n - 1)) THEN counted.value END) AS min_1, min(CASE WHEN (counted.place = 1 AND (counted.upto - 1) * 2 >= 1 * (counted.n - 1)) THEN counted.value END) AS min_2, min(CASE WHEN (counted.place = 2 AND counted.upto * 10 > 9 * (counted.n - 1)) THEN counted.value END) AS min_3, min(CASE WHEN (counted.place = 3 AND (counted.upto - 1) * 10 >= 9 * (counted.n - 1)) THEN counted.value END) AS min_4
 FROM (

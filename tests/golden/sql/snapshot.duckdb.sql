@@ -9,7 +9,7 @@ FROM (
             FROM "answers" AS "answers"
             WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
         ) AS facts
-        GROUP BY facts.by_segment, facts.month, facts.day
+        GROUP BY facts.day, facts.month, facts.by_segment
     ) AS finest
 ) AS state
 GROUP BY GROUPING SETS((state.month), (state.by_segment, state.month));

@@ -5,11 +5,11 @@ FROM (
     FROM (
         SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.day AS day, count(*) AS row_count, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.day) END AS latest, count(*) AS kept, count(facts.input_1) AS count_1, sum(facts.input_1) AS sum_1
         FROM (
-            SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) END AS month, "answers"."at" AS day, "answers"."amount" AS input_1
+            SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 ELSE CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) END AS month, "answers"."at" AS day, "answers"."amount" AS input_1
             FROM "answers" AS "answers"
             WHERE "answers"."at" >= '2025-09-01' OR "answers"."at" IS NULL
         ) AS facts
-        GROUP BY facts.by_segment, facts.month, facts.day
+        GROUP BY facts.day, facts.month, facts.by_segment
     ) AS finest
 ) AS state
 GROUP BY GROUPING SETS((state.month), (state.by_segment, state.month));

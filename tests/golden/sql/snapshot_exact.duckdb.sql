@@ -12,7 +12,7 @@ FROM (
             GROUP BY (year("answers"."at") * 12 + month("answers"."at") - 1)
         )
     ) AS facts
-    GROUP BY facts.month, facts.item
+    GROUP BY facts.item, facts.month
 ) AS there
 GROUP BY there.month;
 SELECT counted.month, max(counted.n) AS max_1, min(CASE WHEN (counted.upto * 2 > 1 * (counted.n - 1)) THEN counted.value END) AS min_1, min(CASE WHEN ((counted.upto - 1) * 2 >= 1 * (counted.n - 1)) THEN counted.value END) AS min_2
@@ -30,7 +30,7 @@ FROM (
                 GROUP BY (year("answers"."at") * 12 + month("answers"."at") - 1)
             ) AND "answers"."amount" IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.value
+        GROUP BY facts.value, facts.month
     ) AS groups_of_values
 ) AS counted
 GROUP BY counted.month;

@@ -3,16 +3,16 @@ SELECT there.month, sum(there.count_0) AS sum_1, count(CASE WHEN (there.count_0 
 FROM (
     SELECT facts.month AS month, facts.item AS item, count(facts.item_0) AS count_0
     FROM (
-        SELECT CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_0
+        SELECT CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) AS month, "answers"."customer" AS item, "answers"."customer" AS item_0
         FROM "answers" AS "answers"
         WHERE "answers"."paid" AND "answers"."at" >= '2025-09-01' AND "answers"."at" < '2026-10-16' AND "answers"."at" IN (
             SELECT max("answers"."at") AS max_1
             FROM "answers" AS "answers"
             WHERE "answers"."paid" AND "answers"."at" >= '2025-09-01' AND "answers"."at" < '2026-10-16'
-            GROUP BY CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER)
+            GROUP BY CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER)
         )
     ) AS facts
-    GROUP BY facts.month, facts.item
+    GROUP BY facts.item, facts.month
 ) AS there
 GROUP BY there.month;
 SELECT counted.month, max(counted.n) AS max_1, min(CASE WHEN (counted.upto * 2 > 1 * (counted.n - 1)) THEN counted.value END) AS min_1, min(CASE WHEN ((counted.upto - 1) * 2 >= 1 * (counted.n - 1)) THEN counted.value END) AS min_2
@@ -21,16 +21,16 @@ FROM (
     FROM (
         SELECT facts.month AS month, facts.value AS value, count(*) AS times
         FROM (
-            SELECT CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) AS month, "answers"."amount" AS value
+            SELECT CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) AS month, "answers"."amount" AS value
             FROM "answers" AS "answers"
             WHERE "answers"."paid" AND "answers"."at" >= '2025-09-01' AND "answers"."at" < '2026-10-16' AND "answers"."at" IN (
                 SELECT max("answers"."at") AS max_2
                 FROM "answers" AS "answers"
                 WHERE "answers"."paid" AND "answers"."at" >= '2025-09-01' AND "answers"."at" < '2026-10-16'
-                GROUP BY CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER)
+                GROUP BY CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER)
             ) AND "answers"."amount" IS NOT NULL
         ) AS facts
-        GROUP BY facts.month, facts.value
+        GROUP BY facts.value, facts.month
     ) AS groups_of_values
 ) AS counted
 GROUP BY counted.month;

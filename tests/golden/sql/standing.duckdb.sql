@@ -17,7 +17,7 @@ FROM (
                             FROM "answers" AS "answers"
                             WHERE "answers"."at" < '2026-10-16' AND "answers"."at" >= '1900-01-01' AND ("answers"."closed_on" IS NULL OR "answers"."closed_on" >= "answers"."at") AND (CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (year("answers"."closed_on") * 12 + month("answers"."closed_on") - 1) END IS NULL OR CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (year("answers"."closed_on") * 12 + month("answers"."closed_on") - 1) END > (year("answers"."at") * 12 + month("answers"."at") - 1)) AND "answers"."customer" IS NOT NULL
                         ) AS facts
-                        GROUP BY facts.by_segment, facts.month, facts.item, facts."over"
+                        GROUP BY facts.item, facts."over", facts.month, facts.by_segment
                     ) AS finest
                     GROUP BY GROUPING SETS((finest.month, finest.item, finest."over"), (finest.by_segment, finest.month, finest.item, finest."over"))
                 ) AS spans

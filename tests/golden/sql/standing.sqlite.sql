@@ -15,7 +15,7 @@ FROM (
                         FROM "answers" AS "answers"
                         WHERE "answers"."at" < '2026-10-16' AND "answers"."at" >= '1900-01-01' AND ("answers"."closed_on" IS NULL OR CASE WHEN (length("answers"."closed_on") <= 10 OR length("answers"."at") <= 10) THEN date("answers"."closed_on") < date("answers"."at") ELSE strftime('%Y-%m-%d %H:%M:%f', "answers"."closed_on") < strftime('%Y-%m-%d %H:%M:%f', "answers"."at") END = 0) AND (CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END IS NULL OR CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END > (CAST(strftime('%Y', "answers"."at") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."at") AS INTEGER) - 1)) AND "answers"."customer" IS NOT NULL
                     ) AS facts
-                    GROUP BY facts.month, facts.item, facts.over
+                    GROUP BY facts.item, facts.over, facts.month
                 ) AS spans
             ) AS seen
         ) AS parts
@@ -46,7 +46,7 @@ FROM (
                             FROM "answers" AS "answers"
                             WHERE "answers"."at" < '2026-10-16' AND "answers"."at" >= '1900-01-01' AND ("answers"."closed_on" IS NULL OR CASE WHEN (length("answers"."closed_on") <= 10 OR length("answers"."at") <= 10) THEN date("answers"."closed_on") < date("answers"."at") ELSE strftime('%Y-%m-%d %H:%M:%f', "answers"."closed_on") < strftime('%Y-%m-%d %H:%M:%f', "answers"."at") END = 0) AND (CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END IS NULL OR CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END > (CAST(strftime('%Y', "answers"."at") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."at") AS INTEGER) - 1)) AND "answers"."customer" IS NOT NULL
                         ) AS facts
-                        GROUP BY facts.by_segment, facts.month, facts.item, facts.over
+                        GROUP BY facts.item, facts.over, facts.month, facts.by_segment
                     ) AS finest
                     GROUP BY finest.by_segment, finest.month, finest.item, finest.over
                 ) AS spans

@@ -10,7 +10,7 @@ FROM (
                 SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 WHEN ("answers"."closed_on" IS NOT NULL AND "answers"."closed_on" < "answers"."at") THEN -1 ELSE (year("answers"."at") * 12 + month("answers"."at") - 1) END AS month, CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (year("answers"."closed_on") * 12 + month("answers"."closed_on") - 1) END AS until, "answers"."at" AS started, "answers"."closed_on" AS ended, CASE WHEN "answers"."paid" THEN 1 ELSE 0 END AS input_1, CASE WHEN "answers"."paid" THEN "answers"."amount" END AS input_2
                 FROM "answers" AS "answers"
             ) AS facts
-            GROUP BY facts.by_segment, facts.month, facts.until
+            GROUP BY facts.until, facts.month, facts.by_segment
         ) AS finest JOIN (
             SELECT 0 AS edge
             UNION ALL SELECT 1 AS edge

@@ -7,10 +7,10 @@ FROM (
         FROM (
             SELECT coalesce(facts.by_segment, '(unknown)') AS by_segment, facts.month AS month, facts.until AS until, CASE WHEN (facts.month >= 22800 AND facts.month < 119988) THEN max(facts.started) END AS started, max(facts.ended) AS ended, count(*) AS row_count, sum(facts.input_1) AS sum_1, count(facts.input_2) AS count_2, sum(facts.input_2) AS sum_2
             FROM (
-                SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 WHEN ("answers"."closed_on" IS NOT NULL AND "answers"."closed_on" < "answers"."at") THEN -1 ELSE CAST(EXTRACT(year FROM "answers"."at") * 12 + EXTRACT(month FROM "answers"."at") - 1 AS INTEGER) END AS month, CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN CAST(EXTRACT(year FROM "answers"."closed_on") * 12 + EXTRACT(month FROM "answers"."closed_on") - 1 AS INTEGER) END AS until, "answers"."at" AS started, "answers"."closed_on" AS ended, CASE WHEN "answers"."paid" THEN 1 ELSE 0 END AS input_1, CASE WHEN "answers"."paid" THEN "answers"."amount" END AS input_2
+                SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 WHEN ("answers"."closed_on" IS NOT NULL AND "answers"."closed_on" < "answers"."at") THEN -1 ELSE CAST(date_part('year', "answers"."at") * 12 + date_part('month', "answers"."at") - 1 AS INTEGER) END AS month, CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN CAST(date_part('year', "answers"."closed_on") * 12 + date_part('month', "answers"."closed_on") - 1 AS INTEGER) END AS until, "answers"."at" AS started, "answers"."closed_on" AS ended, CASE WHEN "answers"."paid" THEN 1 ELSE 0 END AS input_1, CASE WHEN "answers"."paid" THEN "answers"."amount" END AS input_2
                 FROM "answers" AS "answers"
             ) AS facts
-            GROUP BY facts.by_segment, facts.month, facts.until
+            GROUP BY facts.until, facts.month, facts.by_segment
         ) AS finest JOIN (
             SELECT 0 AS edge
             UNION ALL SELECT 1 AS edge

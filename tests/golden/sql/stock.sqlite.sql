@@ -8,7 +8,7 @@ FROM (
             SELECT CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 WHEN ("answers"."closed_on" IS NOT NULL AND CASE WHEN (length("answers"."closed_on") <= 10 OR length("answers"."at") <= 10) THEN date("answers"."closed_on") < date("answers"."at") ELSE strftime('%Y-%m-%d %H:%M:%f', "answers"."closed_on") < strftime('%Y-%m-%d %H:%M:%f', "answers"."at") END = 1) THEN -1 ELSE (CAST(strftime('%Y', "answers"."at") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."at") AS INTEGER) - 1) END AS month, CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END AS until, "answers"."at" AS started, "answers"."closed_on" AS ended, CASE WHEN "answers"."paid" THEN 1 ELSE 0 END AS input_1, CASE WHEN "answers"."paid" THEN "answers"."amount" END AS input_2
             FROM "answers" AS "answers"
         ) AS facts
-        GROUP BY facts.month, facts.until
+        GROUP BY facts.until, facts.month
     ) AS finest JOIN (
         SELECT 0 AS edge
         UNION ALL SELECT 1 AS edge
@@ -25,7 +25,7 @@ FROM (
             SELECT "answers"."segment" AS by_segment, CASE WHEN ("answers"."at" >= '2026-10-16') THEN 119988 WHEN ("answers"."closed_on" IS NOT NULL AND CASE WHEN (length("answers"."closed_on") <= 10 OR length("answers"."at") <= 10) THEN date("answers"."closed_on") < date("answers"."at") ELSE strftime('%Y-%m-%d %H:%M:%f', "answers"."closed_on") < strftime('%Y-%m-%d %H:%M:%f', "answers"."at") END = 1) THEN -1 ELSE (CAST(strftime('%Y', "answers"."at") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."at") AS INTEGER) - 1) END AS month, CASE WHEN ("answers"."closed_on" >= '1900-01-01' AND "answers"."closed_on" < '2026-10-16') THEN (CAST(strftime('%Y', "answers"."closed_on") AS INTEGER) * 12 + CAST(strftime('%m', "answers"."closed_on") AS INTEGER) - 1) END AS until, "answers"."at" AS started, "answers"."closed_on" AS ended, CASE WHEN "answers"."paid" THEN 1 ELSE 0 END AS input_1, CASE WHEN "answers"."paid" THEN "answers"."amount" END AS input_2
             FROM "answers" AS "answers"
         ) AS facts
-        GROUP BY facts.by_segment, facts.month, facts.until
+        GROUP BY facts.until, facts.month, facts.by_segment
     ) AS finest JOIN (
         SELECT 0 AS edge
         UNION ALL SELECT 1 AS edge
