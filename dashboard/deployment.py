@@ -22,6 +22,7 @@ from dashboard.definitions.model import Catalog, Origin
 from dashboard.errors import ConfigurationError, DashboardError, MeasuringError
 from dashboard.measures.checks import key_problems
 from dashboard.measures.connected import measure_connected as measure
+from dashboard.measures.currencies import currency_problems
 from dashboard.measures.frame import MeasureFrame
 from dashboard.measures.measuring import real_columns
 from yamlfiles.problems import Problem
@@ -120,7 +121,7 @@ def readers(deployment: Deployment) -> Iterator[Mapping[str, SourceReader]]:
 def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
     """What the real tables say against the configuration.
 
-    No connection, missing tables, wrong columns, and keys that stand in several rows.
+    No connection, missing tables, wrong columns, keys that stand in several rows, and other currencies.
     """
     problems: list[Problem] = []
     columns: dict[str, Mapping[str, str]] = {}
@@ -142,18 +143,18 @@ def online_problems(deployment: Deployment) -> tuple[Problem, ...]:
         except SourceError as error:
             problems.append(Problem(source.file, 1, 1, str(error)))
     wrong = check_columns(deployment.catalog, columns, untyped=untyped)
-    return (*problems, *wrong, *_repeated_keys(deployment, columns.keys()))
+    return (*problems, *wrong, *_wrong_rows(deployment, columns.keys()))
 
 
-def _repeated_keys(deployment: Deployment, there: Collection[str]) -> Iterator[Problem]:
-    """Keys that stand in several rows, of the datasets whose tables are there with all their columns."""
+def _wrong_rows(deployment: Deployment, there: Collection[str]) -> Iterator[Problem]:
+    """Keys in several rows and rows in another currency, of datasets whose tables have all their columns."""
     catalog = deployment.catalog
     for source in deployment.sources.values():
         keyed = [
             dataset
             for dataset in catalog.datasets.values()
             if dataset.source == source.name
-            and (dataset.key or dataset.lookups)
+            and (dataset.key or dataset.lookups or dataset.currency)
             and {dataset.name, *(lookup.dataset for lookup in dataset.lookups.values())} <= set(there)
         ]
         if not keyed:
@@ -162,6 +163,7 @@ def _repeated_keys(deployment: Deployment, there: Collection[str]) -> Iterator[P
             for dataset in keyed:
                 try:
                     yield from key_problems(catalog, dataset, engine)
+                    yield from currency_problems(catalog, dataset, engine)
                 except MeasuringError:  # a column is missing or of another type, which has been told
                     continue
                 except SourceError as error:

@@ -72,10 +72,10 @@ class Expressions:
 
     def uses(self, dataset: Dataset) -> Iterator[ColumnUse]:
         """Every use of a real column by the dataset, with its place."""
-        for key in ("entity", "key"):
+        for key, need in (("entity", "any"), ("key", "any"), ("currency", "text")):
             column = getattr(dataset, key)
             if column is not None:
-                yield self._use(dataset, (key,), (Column(column), "any", key))
+                yield self._use(dataset, (key,), (Column(column), need, key))
         for inside, name in _moments(dataset):
             place = self._document.place(inside, of_key=False)
             need = "quarter" if dataset.covers is Grain.QUARTER else "moment"

@@ -76,7 +76,7 @@ def _dataset(
         if (column := reader.dimension(name, text, lookups)) is not None
     }
     time = timing(entry, draft.document, reader)
-    texts = {"entity": entry.entity, "key": entry.key}
+    texts = {"entity": entry.entity, "key": entry.key, "currency": entry.currency}
     columns = {key: None if text is None else plain_column(text) for key, text in texts.items()}
     where = None if entry.where is None else reader.condition(("where",), entry.where, lookups)
     return Dataset(
@@ -89,6 +89,7 @@ def _dataset(
         covers=time.covers,
         entity=columns["entity"],
         key=columns["key"],
+        currency=columns["currency"],
         where=where,
         lookups=MappingProxyType(lookups),
         dimensions=MappingProxyType(dimensions),

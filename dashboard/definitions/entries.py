@@ -162,6 +162,9 @@ class DatasetEntry(Entry):
     )
     entity: Text | None = Field(None, description="the column that says whose row it is, such as customer_id")
     key: Text | None = Field(None, description="a column in which no value stands twice")
+    currency: Text | None = Field(
+        None, description="the column with the currency of a row's amounts, which must be the company's own"
+    )
     where: Text | None = Field(None, description="a condition: rows that do not meet it are left out")
     lookups: dict[Name, Annotated[LookupEntry, OrText("column")]] = Field(
         {}, description="dataset: column that holds its key"

@@ -123,6 +123,7 @@ class Dataset:
     covers: Grain | None  # a row stands for this whole month, quarter or year, not for a moment
     entity: str | None
     key: str | None  # unique over the rows: a repeated one is an error at refresh
+    currency: str | None  # what stands in it must be the company's own currency: else an error at refresh
     where: Expression | None
     lookups: Mapping[str, Lookup]
     dimensions: Mapping[str, Column]

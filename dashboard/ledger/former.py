@@ -128,6 +128,7 @@ def _dataset(then: Definition) -> Dataset:
         covers=Grain(rows["covers"]) if "covers" in rows else None,
         entity=None,
         key=None,
+        currency=None,
         where=None,
         lookups=MappingProxyType({}),
         dimensions=MappingProxyType({}),

@@ -1,4 +1,4 @@
-"""A dataset looked at before it is asked: its columns, its values on SQLite, the keys of its look-ups."""
+"""A dataset looked at before it is asked: columns, values on SQLite, keys of look-ups, currencies."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from connectors.engines import SourceEngine
 from dashboard.definitions.model import Catalog, Dataset
 from dashboard.measures.checks import find_columns, refuse, repeated_keys, uses_of
+from dashboard.measures.currencies import other_currencies
 from dashboard.measures.event_time import event_time
 from dashboard.measures.joining import relation
 from dashboard.measures.sqlite_values import look_at_values
@@ -30,7 +31,8 @@ def open_dataset(
 ) -> Opened:
     """What is there. MeasuringError where it cannot be counted rightly.
 
-    `since` None looks at all keys of an event dataset, a day at those of the rows from its month on.
+    `since` None looks at all keys and currencies of an event dataset, a day at those of the rows from its
+    month on.
     """
     found, dialect = find_columns(catalog, dataset, engine), engine.dialect.name
     source = relation(catalog, dataset, dialect, found.columns, found.lookup_columns)
@@ -41,9 +43,9 @@ def open_dataset(
         columns |= dict.fromkeys(values.with_offset, sa.DateTime(timezone=True))
     timed = source
     rows: tuple[ColumnElement[Any], ...] = ()
-    if since is not None and dataset.event is not None and dataset.key is not None:
+    if since is not None and dataset.event is not None and (dataset.key or dataset.currency):
         first = since.replace(day=1)
         timed = relation(catalog, dataset, dialect, columns, found.lookup_columns)
         rows = event_time(timed, dataset.event, first=first, tomorrow=first).asked
-    refuse(dataset, repeated_keys(timed, engine, rows))
+    refuse(dataset, [*repeated_keys(timed, engine, rows), *other_currencies(timed, engine, rows)])
     return Opened(columns, dict(found.lookup_columns), dialect)
