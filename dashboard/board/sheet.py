@@ -32,6 +32,15 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Field, ...], ...]
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The names of the columns that hold numbers, whatever their units."""
+        return tuple(
+            column.name
+            for place, column in enumerate(self.columns)
+            if any(row[place].value is not None for row in self.rows)
+        )
+
     def csv_bytes(self) -> bytes:
         """UTF-8 with a byte-order mark, so that spreadsheets read it; numbers in full, missing empty."""
         out = io.StringIO()

@@ -98,6 +98,7 @@ def _closed(catalog: Catalog, ledger: Ledger, close: Close, *, now: Callable[[],
                 ]
                 for each in found
             ],
+            figures=("Closed", "Now", "Difference"),
         )
     with st.form(f"reopen-{close.name}", border=False):
         author = st.text_input("Your name", value=st.session_state.get(AUTHOR, ""))

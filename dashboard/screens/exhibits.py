@@ -31,8 +31,9 @@ def draw_card(
     if card.exhibit is not None:
         st.vega_lite_chart(card.exhibit, theme=None, alt=card.exhibit_text)
     if card.table is not None:
+        rows = [[field.text for field in row] for row in card.table.rows]
         heads = [column.name for column in card.table.columns]
-        table(heads, [[field.text for field in row] for row in card.table.rows])
+        table(heads, rows, figures=card.table.figures, alt=card.exhibit_text)
     if card.small_print:
         small(card.small_print)
     for row in _threes(card.figures):

@@ -207,7 +207,7 @@ def _since(since: SinceLast | None) -> None:
     st.markdown(f"**{literal(since.line)}**")
     if since.changed:
         rows = [[each.figure, each.group, each.page, each.then, each.now] for each in since.changed]
-        table(["Figure", "Group", "Page", "Last pack", "Now"], rows)
+        table(["Figure", "Group", "Page", "Last pack", "Now"], rows, figures=("Last pack", "Now"))
 
 
 def _history(catalog: Catalog, ledger: Ledger) -> None:

@@ -1,8 +1,9 @@
 """Text that is shown as it stands, whatever it holds: data and configuration are never taken for Markdown."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+import pandas as pd
 import streamlit as st
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&@])")
@@ -18,8 +19,19 @@ def small(*lines: str) -> None:
     st.markdown("  \n".join(f":gray[:small[{line}]]" for line in lines))
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Draw a table whose first column is text and whose others are figures, aligned to the right."""
-    lines = [[literal(head) for head in heads], ["---", *("---:" for _ in heads[1:])]]
-    lines += [[literal(cell) for cell in row] for row in rows]
-    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, figures: Collection[str], alt: str | None = None
+) -> None:
+    """Draw a table of texts, the columns named in `figures` to the right; on a narrow screen it scrolls.
+
+    `alt` says what it holds to those who hear it.
+    """
+    frame = pd.DataFrame([[literal(cell) for cell in row] for row in rows], columns=list(map(literal, heads)))
+    right = [place for place, head in enumerate(heads) if head in figures]
+    # Streamlit aligns each cell by itself, as a text: only what is important comes before that.
+    styled = frame.style.set_properties(
+        subset=frame.columns[right], **{"text-align": "right !important"}
+    ).set_table_styles(
+        [{"selector": f"th.col{place}", "props": "text-align: right !important"} for place in right]
+    )
+    st.table(styled, border="horizontal", width="content", alt=alt)
