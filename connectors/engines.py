@@ -128,6 +128,11 @@ class SourceEngine:
         with self.connection() as connection:
             return tables.estimated_rows(connection, table)
 
+    def held_unique(self, table: str, column: str) -> bool:
+        """Whether the database itself keeps a value from standing twice in a column; see tables.py."""
+        with self.connection() as connection:
+            return tables.held_unique(connection, table, column)
+
     def cancel(self) -> None:
         """Stop everything that runs or waits to connect; callable from any thread. Later calls run again."""
         with self._lock:

@@ -76,6 +76,30 @@ ESTIMATES = {
 ESTIMATES["mariadb"] = ESTIMATES["mysql"]
 
 
+def held_unique(connection: sa.Connection, table: str, column: str) -> bool:
+    """Whether the database itself keeps a value from standing twice in the column. Asked of PostgreSQL alone.
+
+    SQLite's constraints may have been written to from outside, MariaDB's may be switched off for a load.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    schema, _, name = table.rpartition(".")
+    asked = {"name": name, "schema": schema or None, "column": column}
+    return bool(connection.execute(sa.text(HELD_UNIQUE), asked).scalar())
+
+
+# A constraint of a table does not hold over the tables that inherit from it, and those are read with it;
+# over partitions it does.
+HELD_UNIQUE = """
+SELECT EXISTS (
+  SELECT 1 FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+  WHERE c.conrelid = to_regclass(concat(quote_ident(CAST(:schema AS text)) || '.', quote_ident(:name)))
+  AND c.contype IN ('p', 'u') AND cardinality(c.conkey) = 1 AND a.attname = :column
+  AND (t.relkind = 'p' OR NOT t.relhassubclass))
+"""
+
+
 def _sqlite_type(values: tuple[Any, ...]) -> TypeEngine[Any]:
     kinds = {type(value) for value in values if value is not None}
     if kinds == {int}:

@@ -119,6 +119,8 @@ def _repeated_by_name(
     dataset = source.dataset
     for name, lookup in dataset.lookups.items():
         key = source.column(Column(lookup.key, name))
+        if _held(source, source.catalog.datasets[lookup.dataset], Column(lookup.key, name), engine):
+            continue
         if count := _repeated(kept(source, key.label("key"), lookup=name), engine):
             yield (
                 name,
@@ -126,7 +128,7 @@ def _repeated_by_name(
                 "what belongs to them would be counted several times (fan-out). "
                 "Make the key unique, or write a query.",
             )
-    if dataset.key is not None:
+    if dataset.key is not None and not _held(source, dataset, Column(dataset.key), engine):
         key = source.column(Column(dataset.key))
         keys = kept(source, key.label("key"))
         if count := _repeated(keys, engine, keys.where(*rows) if rows else None):
@@ -135,6 +137,12 @@ def _repeated_by_name(
                 f"It has {_values(count)} of its key {dataset.key!r} in several rows. "
                 f"Leave the repeated rows out in a query, or take key out of {dataset.file}.",
             )
+
+
+def _held(source: Relation, of: Dataset, key: Column, engine: SourceEngine) -> bool:
+    """Whether the table's own constraint says of the key what would be looked for among all rows."""
+    plain = type_class(source.type_of(key)) in ("number", "text")
+    return plain and of.table is not None and engine.held_unique(of.table, key.name)
 
 
 def kept(source: Relation, *columns: Any, lookup: str | None = None) -> Select[Any]:
