@@ -1,8 +1,9 @@
 """A configuration folder opened: its catalog, its sources and where its ledger is. Shared by both doors."""
 
 import hashlib
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -80,10 +81,20 @@ def clock(environ: Mapping[str, str]) -> Callable[[], datetime]:
 def fingerprint(config: Path) -> str:
     """Changes when a file of the configuration does; cheap enough to ask at each page view."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in config.rglob("*") if path.suffix in {".yaml", ".sql"}):
-        status = path.stat()
+    for path, status in sorted(_files(str(config))):
         digest.update(f"{path}\0{status.st_mtime_ns}\0{status.st_size}\n".encode())
     return digest.hexdigest()
+
+
+def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """The files below a folder that a configuration is read from. One that is being replaced is not there."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif entry.name.endswith((".yaml", ".sql")):
+                with suppress(FileNotFoundError):
+                    yield entry.path, entry.stat()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,24 @@ def test_the_ledger_lies_beside_the_configuration_unless_told(tmp_path: Path) ->
     )
 
 
+def test_the_fingerprint_follows_every_file_that_is_read_and_no_other(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIGURATION, config)
+    seen = [fingerprint(config)]
+    (config / "pages" / "deep" / "er").mkdir(parents=True)
+    for name in ("pages/deep/er/new.yaml", "datasets/new.sql", "readme.md"):
+        (config / name).write_text("text\n")
+        seen.append(fingerprint(config))
+    (config / "datasets" / "new.sql").unlink()
+    seen.append(fingerprint(config))
+    start, with_page, with_query, with_note, without_query = seen
+    assert len({start, with_page, with_query}) == 3
+    assert with_note == with_query
+    assert without_query == with_page
+    shutil.rmtree(config)
+    assert fingerprint(config) not in seen
+
+
 def test_problems_of_sources_and_of_definitions_come_together(tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIGURATION, config)

@@ -1,7 +1,9 @@
 """Panels put into words and drawings, ready for the screen: made once, so that a rerun only draws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Literal
 
 from dashboard.analysis.change import Signal
@@ -69,6 +71,12 @@ class Card:
     def wide(self) -> bool:
         """Whether it needs a row of its own."""
         return len(self.figures) > 2 or self.table is not None
+
+    @cached_property
+    def content(self) -> str:
+        """A short name for all that is drawn below the heading: where it is equal, the drawing is."""
+        drawn = replace(self, key="", heading="", panel=None)
+        return blake2b(repr(drawn).encode(), digest_size=16).hexdigest()
 
 
 def card(panel: Panel, palette: Palette) -> Card:

@@ -14,6 +14,7 @@ from dashboard.screens.text import small, table
 from dashboard.service import Service
 
 FIGURES_A_ROW = 3
+MOST_KEPT = 1024
 
 
 def draw_card(
@@ -24,6 +25,17 @@ def draw_card(
         st.header(card.heading, anchor=False, width="stretch")
         if card.panel is not None:
             menu(card.panel, page, service, now=now)
+    _draw_below(card)
+    show_notes(notes, card.key)
+
+
+@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Card: lambda card: card.content})
+def _draw_below(card: Card) -> None:
+    """Draw what stands below the heading.
+
+    Streamlit keeps the messages that it sent for a card and sends them again for an equal one, whoever looks.
+    To make them anew at each click, above all the JSON of the charts, is most of what a page costs.
+    """
     for note in card.notes:
         small(note)
     if card.error is not None:
@@ -41,7 +53,6 @@ def draw_card(
         for column, figure in zip(columns, row, strict=False):
             with column:
                 _draw_figure(figure)
-    show_notes(notes, card.key)
 
 
 def _draw_figure(figure: FigureCard) -> None:

@@ -32,21 +32,28 @@ def serving(
     home: Path, *, asked: Sequence[str] = ("--demo",), environ: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """The address of a running `boardseat serve`, of the demo or as asked, whose files are kept in `home`."""
+    command = [sys.executable, "-m", "dashboard", "serve", *asked, "--port"]
+    with started(command, home / "serve.log", {"BOARDSEAT_HOME": str(home), **(environ or {})}) as address:
+        yield address
+
+
+@contextmanager
+def started(command: Sequence[str], log: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    """The address of a Streamlit server that a command starts; it is given a free port at its end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    path = home / "serve.log"
-    with path.open("w") as log:
+    with log.open("w") as told:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", *asked, "--port", str(port)],
+            [*command, str(port)],
             cwd=ROOT,
-            env={**os.environ, "BOARDSEAT_HOME": str(home), **(environ or {})},
-            stdout=log,
+            env={**os.environ, **environ},
+            stdout=told,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:
-            _wait(port, process, path)
+            _wait(port, process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             os.killpg(process.pid, 15)

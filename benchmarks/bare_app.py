@@ -1,0 +1,28 @@
+"""The bare pages as a Streamlit app: `streamlit run benchmarks/bare_app.py FILE`, a pickle of the constants.
+
+It has what every app of ten pages has, a navigation between them; what a page has is told in bare_page.py.
+"""
+
+import pickle
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from benchmarks.bare_page import Constants, draw
+
+
+@st.cache_resource(show_spinner=False)
+def _constants(path: str) -> Sequence[Constants]:
+    return pickle.loads(Path(path).read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - our own file
+
+
+pages = [
+    st.Page(partial(draw, page), title=page.label, url_path=page.name, default=place == 0)
+    for place, page in enumerate(_constants(sys.argv[1]))
+]
+chosen = st.navigation(pages, position="top")
+st.set_page_config(page_title=chosen.title, layout="wide")
+chosen.run()

@@ -1,0 +1,55 @@
+"""What is drawn of a card is kept by its content: all of the content must count, and nothing must be lost."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from dashboard.board.sheet import Column, Field, Sheet
+from dashboard.screens.cards import Card, FigureCard
+from tests.screens.test_overview import Screen, figures, record, screen, texts  # noqa: F401
+
+FIGURE = FigureCard(
+    "NPS", "35.0", "+3.0", "Improved", "blue", ":material/check_circle:", {}, "A chart.", "n 100"
+)
+CARD = Card("pair-nps", "It improved.", ("Stale.",), (FIGURE,), None, None)
+BELOW: dict[str, Any] = {
+    "notes": (),
+    "figures": (replace(FIGURE, chart_text="Another chart."),),
+    "error": "It failed.",
+    "exhibit": {"layer": []},
+    "exhibit_text": "A bridge.",
+    "small_print": "n 200",
+    "table": Sheet((Column("Cause"),), ((Field("Price"),),)),
+}
+
+
+@pytest.mark.parametrize("field", BELOW)
+def test_whatever_differs_below_the_heading_is_drawn_anew(field: str) -> None:
+    assert replace(CARD, **{field: BELOW[field]}).content != CARD.content
+
+
+def test_nothing_below_the_heading_is_forgotten() -> None:
+    assert {field.name for field in fields(Card)} - BELOW.keys() == {"key", "heading", "panel"}
+
+
+def test_equal_content_is_drawn_once() -> None:
+    assert replace(CARD, key="trend-nps", heading="It did.").content == CARD.content
+
+
+def test_a_page_that_is_drawn_again_is_the_same(screen: Screen) -> None:  # noqa: F811
+    record(screen.ledger)
+    first, again = screen.open(), screen.open()
+    for kind in ("vega_lite_chart", "markdown", "metric"):
+        drawn = [element.proto for element in first.get(kind)]
+        assert drawn
+        assert [element.proto for element in again.get(kind)] == drawn
+    assert all(chart.proto.alt for chart in again.get("vega_lite_chart"))
+
+
+def test_another_group_after_it_has_its_own_figures(screen: Screen) -> None:  # noqa: F811
+    record(screen.ledger)
+    everybody = screen.open()
+    consumers = screen.open(group="segment:Consumer")
+    assert figures(consumers) != figures(everybody)
+    assert "Consumer · quarter ended" in texts(consumers)
