@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-PANELS, FIGURES = 11, 16
+PANELS, FIGURES = 13, 20
 
 # Drawn: the script rests, every part of the page is loaded (figures and charts come as code of their own),
 # every chart is painted, and half a second brought nothing new.
