@@ -34,22 +34,27 @@ def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...]
     return _inline({**chart.to_dict(), "config": vega_config(palette), "padding": PADDING})
 
 
-def panel_spec(panel: Exhibited, palette: Palette, *, footer: str) -> dict[str, Any]:
-    """A panel as one Vega-Lite specification of fixed size, fit for a slide or a document."""
+def panel_spec(panel: Exhibited, palette: Palette, *, footer: str, checked: bool = True) -> dict[str, Any]:
+    """A panel as one Vega-Lite specification of fixed size, fit for a slide or a document.
+
+    Altair's check of its own output is left out where it is not to be `checked`.
+    """
     if isinstance(panel, ExhibitPanel):
-        return _drawn(panel, palette, footer)
-    return _of_readings(panel, palette, footer)
+        return _drawn(panel, palette, footer, checked)
+    return _of_readings(panel, palette, footer, checked)
 
 
-def _drawn(panel: ExhibitPanel, palette: Palette, footer: str) -> dict[str, Any]:
+def _drawn(panel: ExhibitPanel, palette: Palette, footer: str, checked: bool) -> dict[str, Any]:
     if panel.drawing is None:
         raise DashboardError(f"{panel.sentence} There is nothing to draw; take its table.")
-    spec = drawing_spec(panel.drawing, palette, width=EXHIBIT_WIDTH)
+    spec = drawing_spec(panel.drawing, palette, width=EXHIBIT_WIDTH, checked=checked)
     lines = [*(line for text in panel.small_print for line in _wrap(text, LINE_LENGTH * 2)), footer]
-    return {**spec, "title": _heading(panel.sentence, lines).to_dict(), "padding": 24}
+    return {**spec, "title": _heading(panel.sentence, lines).to_dict(validate=checked), "padding": 24}
 
 
-def _of_readings(panel: PairPanel | TrendPanel, palette: Palette, footer: str) -> dict[str, Any]:
+def _of_readings(
+    panel: PairPanel | TrendPanel, palette: Palette, footer: str, checked: bool
+) -> dict[str, Any]:
     shared = domain_of(panel.readings) if isinstance(panel, TrendPanel) else None
     charts = []
     for index, reading in enumerate(panel.readings):
@@ -61,7 +66,8 @@ def _of_readings(panel: PairPanel | TrendPanel, palette: Palette, footer: str) -
     )
     rules = dict.fromkeys(rules_text(each.board, each.metric.chart) for each in panel.readings)
     origin = [line for text in (footer, *rules) for line in _wrap(text, LINE_LENGTH * 2)]
-    spec: dict[str, Any] = grid.properties(title=_heading(panel.sentence, origin), padding=24).to_dict()
+    titled = grid.properties(title=_heading(panel.sentence, origin), padding=24)
+    spec: dict[str, Any] = titled.to_dict(validate=checked)
     return {**spec, "config": vega_config(palette)}
 
 

@@ -1,9 +1,11 @@
 """Drawing -> chart: one form for each kind of drawing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from dashboard.board.drawings import (
     Ages,
@@ -32,14 +34,32 @@ from dashboard.charts.theme import PADDING, Palette, vega_config
 from dashboard.charts.waterfall import waterfall
 
 
-def drawing_spec(drawing: Drawing, palette: Palette, *, width: int | None = None) -> dict[str, Any]:
-    """A drawing as a Vega-Lite specification; `width` None fills the container."""
+def drawing_spec(
+    drawing: Drawing, palette: Palette, *, width: int | None = None, checked: bool = True
+) -> dict[str, Any]:
+    """A drawing as a Vega-Lite specification; `width` None fills the container.
+
+    Altair's check of its own output takes longer than the drawing: who draws many has it left out.
+    """
     chart = FORMS[type(drawing)](drawing, palette)
     if width is not None:
-        return {**chart.properties(width=width).to_dict(), "config": vega_config(palette)}
+        drawn = chart.properties(width=width).to_dict(validate=checked)
+        return {**drawn, "config": vega_config(palette)}
     # Only the width is fitted: what stands below the axis must not squeeze what stands above it.
     fitted = {"type": "fit-x", "contains": "padding"}
-    return {**chart.to_dict(), "config": vega_config(palette), "autosize": fitted, "padding": PADDING}
+    return {
+        **chart.to_dict(validate=checked),
+        "config": vega_config(palette),
+        "autosize": fitted,
+        "padding": PADDING,
+    }
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Charts made in here are not checked part by part, which takes most of the time of making them."""
+    with debug_mode(False):
+        yield
 
 
 def _survival(drawing: Survival, palette: Palette) -> alt.LayerChart:

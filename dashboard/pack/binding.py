@@ -22,7 +22,7 @@ from dashboard.ledger.store import Ledger
 from dashboard.pack.markdown import escaped
 from dashboard.pack.method_notes import method_notes
 from dashboard.pack.model import BoardPack, PackPage, RestatedFigure
-from dashboard.periods import Grain, Period
+from dashboard.periods import FiscalCalendar, Grain, Period, add_months, month_of
 from dashboard.units import format_change, format_period, format_value
 
 # The spans that a page can be of, by the period that the pack is of.
@@ -63,15 +63,15 @@ def bind(
             measured (by `as_of`).
     """
     board = catalog.board
-    view = _view(board.calendar.code(request.period), request)
     today = now.astimezone(ZoneInfo(board.time_zone)).date()
+    view = _view(board.calendar, request, today)
     names, run = _pages(request), _measured_run(catalog, ledger, request, today)
     pages = []
     for place, name in enumerate(names):
         page = catalog.page(name)
         progress(page.title, place / len(names))
         pages.append(_page(catalog, ledger, page, view, request, scope, today))
-    close = _close(ledger, request)
+    close = _close(ledger, request, view.last_month)
     found: tuple[RestatedFigure, ...] = ()
     if Appendix.RESTATEMENTS in request.spec.appendices:
         found = _restated(catalog, ledger, request, pages, scope)
@@ -105,14 +105,19 @@ def _measured_run(catalog: Catalog, ledger: Ledger, request: Request, today: dat
     return run
 
 
-def _view(code: str, request: Request) -> View:
-    grain = _SPANS.get(request.period.grain)
+def _view(calendar: FiscalCalendar, request: Request, today: date) -> View:
+    """What the pages show of the period: of a year that is not over, the part that is."""
+    grain, ending = _SPANS.get(request.period.grain), request.period.last_month.start
     if grain is None:
+        month = calendar.code(request.period)
+        quarter = calendar.code(calendar.containing(Grain.QUARTER, request.period.start))
         raise DashboardError(
-            f"A pack is of a fiscal quarter or a fiscal year, and {code} is neither. "
-            "Write a quarter as 2026-Q2, a year as 2026."
+            f"A pack is of a fiscal quarter or a fiscal year, as its pages are; {month} is a month in the "
+            f"charts of {quarter}. Write a quarter as {quarter}, a year as {quarter[:4]}."
         )
-    return View(grain, request.period.last_month.start, request.slice, request.member)
+    if request.period.grain is Grain.YEAR and ending >= month_of(today).start:
+        ending = max(add_months(month_of(today).start, -1), request.period.start)
+    return View(grain, ending, request.slice, request.member)
 
 
 def _pages(request: Request) -> tuple[str, ...]:
@@ -141,9 +146,8 @@ def _page(
     return PackPage(shown, notes)
 
 
-def _close(ledger: Ledger, request: Request) -> Close | None:
-    """The close of the very period, or of the part of it that its figures end in."""
-    last = request.period.last_month
+def _close(ledger: Ledger, request: Request, last: Period) -> Close | None:
+    """The close of the very period, or of the part of it that its figures end in, the month `last`."""
     for close in reversed(ledger.closes.standing(as_of=request.as_of)):
         if close.period.start <= last.start and last.end <= close.period.end:
             return close

@@ -37,7 +37,7 @@ def tick_code(high: float, step: float, unit: Unit, board: Board) -> str:
     """The format of the labels of an axis that reaches to `high`, `step` apart."""
     size = max(abs(high), step)
     how = {"locale": board.locale, "currency": board.currency}
-    code = _signed(_read_off(format_tick(size, step, unit, **how), size, unit, board))
+    code = _signed(_read_off(format_tick(size, step, unit, **how), size, unit, board, apart=step))
     if unit is not Unit.CURRENCY:
         return code
     return f'{code};"{format_tick(0.0, 1.0, unit, **how)}"'
@@ -49,7 +49,8 @@ def absolute(code: str) -> str:
     return f"{plain};{plain}"
 
 
-def _read_off(text: str, size: float, unit: Unit, board: Board) -> str:
+def _read_off(text: str, size: float, unit: Unit, board: Board, *, apart: float = 0.0) -> str:
+    """The format of a number from its text. `apart` are labels of shortened amounts that must differ."""
     found = _NUMBER.search(text)
     if found is None:
         return "General"
@@ -60,6 +61,8 @@ def _read_off(text: str, size: float, unit: Unit, board: Board) -> str:
     thousands = 0
     if unit is Unit.CURRENCY and number > 0 and size > 0:
         thousands = max(0, round(math.log(size / number, 1000)))
+    if thousands and apart:
+        places = max(0, -math.floor(math.log10(apart / 1000**thousands) + 1e-9))
     pattern = "#,##0" + ("." + "0" * places if places else "") + "," * thousands
     return f"{_quoted(text[: found.start()])}{pattern}{_quoted(text[found.end() :])}"
 

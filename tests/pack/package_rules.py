@@ -15,6 +15,8 @@ from lxml import etree
 CONTENT = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+SECTIONS = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _HEAD = ("idx", "order", "tx", "spPr")
 ORDERS = {
@@ -80,10 +82,22 @@ def faults(blob: bytes) -> list[str]:
             found += _ids(name, tree)
         if name.startswith("ppt/charts/") and name.endswith(".xml"):
             found += _chart(name, tree)
-    listed = [each.get("id") for each in trees["ppt/presentation.xml"].iter("{*}sldId")]
+    listed = [each.get("id") for each in trees["ppt/presentation.xml"].iter(f"{SLIDES}sldId")]
+    found += _sections(trees["ppt/presentation.xml"], listed)
     found += [f"slide id {each} stands twice" for each in set(listed) if listed.count(each) > 1]
     found += [f"slide id {each} is out of range" for each in listed if not 256 <= int(each) < 2147483648]
     return found
+
+
+def _sections(tree: etree._Element, slides: list[str]) -> Iterator[str]:
+    """Sections hold every slide once, in the order of the slides, and have ids of their own."""
+    if tree.find(f".//{SECTIONS}sectionLst") is None:
+        return
+    held = [each.get("id") for each in tree.iter(f"{SECTIONS}sldId")]
+    if held != slides:
+        yield f"the sections hold {held}, the slides are {slides}"
+    ids = [each.get("id") for each in tree.iter(f"{SECTIONS}section")]
+    yield from (f"section {each} stands twice" for each in set(ids) if ids.count(each) > 1)
 
 
 def _types(tree: etree._Element, names: list[str]) -> Iterator[str]:

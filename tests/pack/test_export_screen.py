@@ -21,6 +21,7 @@ from dashboard.pack.document.compiling import document
 from dashboard.pack.one_panel import of_panel, panel_document, panel_presentation
 from dashboard.pack.renderers import Choices
 from dashboard.pack.since_last import last_pack, marked
+from dashboard.pack.slides.deck import deck
 from dashboard.pack.workbook.making import workbook
 from dashboard.screens.about import _alone
 from dashboard.screens.export_page import MADE, PREVIEW
@@ -177,6 +178,11 @@ def test_the_next_pack_marks_what_changed(screen: Screen) -> None:
     told_there = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document(second))).pages)
     assert "What changed since the last pack" in told_there
     assert workbook(second).startswith(b"PK")
+    third = Presentation(io.BytesIO(deck(second, None))).slides[2]
+    assert third.shapes.title.text_frame.text == "What changed since the last pack"
+    table = next(shape.table for shape in third.shapes if shape.has_table)
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert ["Net Promoter Score", "", "Loyalty", "16.5", "20.3"] in rows
 
 
 def test_a_panel_alone_is_a_slide_and_a_sheet(screen: Screen) -> None:

@@ -36,6 +36,8 @@ def test_an_amount_that_is_added_has_its_sign(value: float, unit: Unit) -> None:
 
 def test_ticks_have_as_few_decimals_as_tell_them_apart() -> None:
     assert shown(0.0, tick_code(2e7, 5e6, Unit.CURRENCY, BOARD)) == "€0"
+    assert shown(5e5, tick_code(1e6, 5e5, Unit.CURRENCY, BOARD)) == "€0.5M"
+    assert shown(1e6, tick_code(1e6, 5e5, Unit.CURRENCY, BOARD)) == "€1.0M"
     assert shown(0.25, tick_code(1.0, 0.25, Unit.PERCENT, BOARD)) == "25%"
     assert shown(0.025, tick_code(0.05, 0.005, Unit.PERCENT, BOARD)) == "2.5%"
     assert shown(-20.0, tick_code(60.0, 20.0, Unit.POINTS, BOARD)) == "−20"

@@ -9,16 +9,18 @@ from dashboard.board.drawings import (
     Ages,
     Bullets,
     Butterfly,
+    Correlogram,
     DotPlot,
     Drawing,
     Dumbbell,
     Matrix,
     Pareto,
+    Register,
     Survival,
     Waterfall,
 )
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
-from dashboard.charts.forms import drawing_spec
+from dashboard.charts.forms import drawing_spec, unchecked
 from dashboard.charts.images import png, svg
 from dashboard.charts.marks import LABEL_LETTERS, broken
 from dashboard.charts.theme import LIGHT
@@ -29,22 +31,30 @@ from dashboard.pack.slides.chart_model import NativeChart, Plot
 from dashboard.pack.slides.fitting import Room
 from dashboard.pack.slides.grids import ages_cells, grids, matrix_cells, sheet_cells
 from dashboard.pack.slides.native_bars import bullets_chart, butterfly_chart, pareto_chart, waterfall_chart
+from dashboard.pack.slides.native_evidence import correlogram_chart, register_chart
 from dashboard.pack.slides.native_scatter import dumbbell_chart, ranking_chart, survival_chart
 from dashboard.pack.slides.native_trend import trend_chart
 from dashboard.pack.slides.plan import Charts, Grid, Picture
 
+TWO = 2
+UNDER = 32.0  # points left for the small print under a table that has the slide
 ROW, LINE = 24.0, 14.0  # points that an item takes, and each further line of its name
 PICTURE_WIDTH = 640
-ACROSS = (0, 1, 1, 2, 2, 2, 2)  # charts in a row, by how many there are
+ACROSS = (0, 1, 1, 1, 2, 2, 2)  # charts in a row, by how many there are
 SMALL_PLOT = Plot(0.13, 0.16, 0.78, 0.66)
+FLAT_PLOT = Plot(0.09, 0.2, 0.84, 0.58)  # of three under one another
 
 
 @dataclass(frozen=True)
 class Body:
-    """The slides of one drawing. `in_full` are names that are shortened on them."""
+    """The slides of one drawing. `in_full` are names that are shortened on them.
+
+    A `whole` one takes the place of the words beside it, too.
+    """
 
     parts: tuple[Charts | Picture | Grid, ...]
     in_full: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,11 @@ _FORMS: Mapping[type[Any], _Form] = {
     Bullets: _Form("rows", bullets_chart),
     DotPlot: _Form("dots", ranking_chart),
     Dumbbell: _Form("gaps", dumbbell_chart),
+    Register: _Form("rows", register_chart),
+}
+_CURVES: Mapping[type[Any], Callable[[Any, str, str], NativeChart]] = {
+    Survival: survival_chart,
+    Correlogram: correlogram_chart,
 }
 _GRIDS: Mapping[type[Any], Callable[[Any], Any]] = {Matrix: matrix_cells, Ages: ages_cells}
 
@@ -79,7 +94,9 @@ def readings_body(panel: PairPanel | TrendPanel) -> Body:
         named = label or f"{reading.metric.name} · {reading.metric.side.value}"
         title = textwrap.shorten(single_line(named), 96 // across, placeholder=" …")
         chart = trend_chart(reading, name=f"Chart of {named}", title=title, domain=shared)
-        charts.append(chart if across == 1 else replace(chart, plot=SMALL_PLOT))
+        if len(readings) > TWO:
+            chart = replace(chart, plot=FLAT_PLOT if across == 1 else SMALL_PLOT)
+        charts.append(chart)
     return Body((Charts(tuple(charts), across),))
 
 
@@ -94,8 +111,9 @@ def exhibit_body(panel: ExhibitPanel, room: Room, whole: Room) -> Body:
     if type(drawing) in _GRIDS:
         heads, rows = _GRIDS[type(drawing)](drawing)
         return _table(heads, rows, panel.text, room, whole)
-    if isinstance(drawing, Survival):
-        return Body((Charts((survival_chart(drawing, f"Chart of {panel.key}", panel.text),)),))
+    if type(drawing) in _CURVES:
+        chart = _CURVES[type(drawing)](drawing, f"Chart of {panel.key}", panel.text)
+        return Body((Charts((chart,)),))
     form = _FORMS.get(type(drawing))
     if form is None:
         return Body((_picture(drawing, panel.text),))
@@ -120,7 +138,7 @@ def _items(drawing: Drawing, form: _Form, panel: ExhibitPanel, room: Room) -> Bo
 
 def _lowered(chart: NativeChart, most: int) -> NativeChart:
     """A chart of few items is not stretched: bars as thick as bricks tell no more."""
-    share = min(1.0, max(4, len(chart.table.labels)) / most * 1.35)
+    share = min(1.0, max(6, len(chart.table.labels)) / most * 1.7)
     return replace(chart, plot=replace(chart.plot, height=chart.plot.height * share))
 
 
@@ -146,11 +164,15 @@ def short_names(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
 
 def _table(heads: tuple[str, ...], rows: Any, description: str, room: Room, whole: Room) -> Body:
     beside = grids(heads, rows, room, description)
-    return Body(beside if len(beside) == 1 else grids(heads, rows, whole, description))
+    if len(beside) == 1:
+        return Body(beside)
+    room = replace(whole, height=whole.height - UNDER)
+    return Body(grids(heads, rows, room, description), whole=True)
 
 
 def _picture(drawing: Drawing, description: str) -> Picture:
-    spec = drawing_spec(drawing, LIGHT, width=PICTURE_WIDTH)
+    with unchecked():
+        spec = drawing_spec(drawing, LIGHT, width=PICTURE_WIDTH, checked=False)
     vector = svg(spec)
     return Picture(vector, png(spec), description, _ratio(vector))
 

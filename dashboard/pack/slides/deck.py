@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pptx.util import Pt
+from pptx.util import Emu, Pt
 
 from dashboard.pack.model import BoardPack
 from dashboard.pack.plain_text import single_line
 from dashboard.pack.slides.fitting import Room, Words, fit, words
 from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT, named
-from dashboard.pack.slides.plan import Charts, Cover, Exhibit, Grid, Picture, Slide, Text
+from dashboard.pack.slides.plan import APART, Charts, Cover, Exhibit, Grid, Picture, Slide, Text
 from dashboard.pack.slides.planning import slides
+from dashboard.pack.slides.sections import link_tables, mark_sections
 from dashboard.pack.slides.template import Template, open_template
 from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write
 
@@ -48,6 +49,8 @@ def draw(
         write(foot.text_frame, _footer(footer, foot))
         describe(foot, "Footer", "Period, moment, run and definitions of the figures")
         drawn.slide.notes_slide.notes_text_frame.text = each.notes
+    mark_sections(template.presentation, planned)
+    link_tables(template.presentation, planned)
     _sign(pack, template.presentation)
     out = io.BytesIO()
     template.presentation.save(out)
@@ -85,6 +88,16 @@ class _Drawn:
             shape._element.addprevious(made._element)
         shape._element.getparent().remove(shape._element)
 
+    def put_above(self, name: str, make: Callable[[Place], Sequence[Any]], points: float) -> None:
+        """Put shapes at the top of a placeholder, which keeps what is left of its place under them."""
+        shape = self.shapes_by_name[name]
+        place = (int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        for made in make(place):
+            shape._element.addprevious(made._element)
+        left, top, width, height = place
+        shape.left, shape.top = Emu(left), Emu(top + int(Pt(points)))
+        shape.width, shape.height = Emu(width), Emu(max(0, height - int(Pt(points))))
+
 
 def _cover(template: Template, cover: Cover) -> _Drawn:
     drawn = _Drawn(template, COVER)
@@ -109,7 +122,10 @@ def _text(template: Template, found: Text) -> _Drawn:
     drawn = _Drawn(template, TEXT)
     _head(drawn, template, found.title, found.question)
     body = found.body
-    if isinstance(body, Grid):
+    if isinstance(body, Grid) and found.under:
+        drawn.put_above("Text", lambda place: _body(drawn.slide, body, place), sum(body.heights) + APART)
+        drawn.say("Text", found.under, "Text")
+    elif isinstance(body, Grid):
         drawn.put("Text", lambda place: _body(drawn.slide, body, place))
     else:
         drawn.say("Text", body, "Text")

@@ -10,7 +10,8 @@ from dashboard.charts.theme import LIGHT
 from dashboard.pack.slides.fitting import LINE, Room, line_count, text_width
 from dashboard.pack.slides.plan import Cell, Grid
 
-SIZES = (12.0, 11.0, 10.0, 9.0)
+SIZES = (14.0, 12.0, 11.0, 10.0, 9.0)
+MOST_STRETCHED = 1.8  # a table of few rows stands wider apart: it is read from the other end of a room
 MARGIN, PADDING = 10.0, 6.0  # of a field: both sides, above and below together
 NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
 TOTALS = ("Opening", "Closing")
@@ -43,9 +44,9 @@ def matrix_cells(drawing: Matrix) -> tuple[tuple[str, ...], tuple[tuple[Cell, ..
 
 
 def ages_cells(drawing: Ages) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
-    """A grid of cohorts by age, shaded as on the screen; an empty field says why."""
+    """A grid of cohorts by age, shaded as on the screen; a field without a figure is empty, as there."""
     places = {
-        (cell.row, cell.column): _field(cell.text or cell.why, cell.value, shade, LIGHT.customer)
+        (cell.row, cell.column): _field(cell.text, cell.value, shade, LIGHT.customer)
         for cell, shade in zip(drawing.cells, shades([each.value for each in drawing.cells]), strict=True)
     }
     columns = range(len(drawing.columns))
@@ -88,9 +89,14 @@ def grids(
     """
     for size in SIZES:
         found = _parts(heads, rows, room, size, description)
-        if len(found) == 1:
-            return found
+        if len(found) == 1 and sum(_least(heads, rows, room.width, size)) <= room.width:
+            return (_stretched(found[0], room),)
     return found
+
+
+def _stretched(grid: Grid, room: Room) -> Grid:
+    factor = max(1.0, min(MOST_STRETCHED, room.height / sum(grid.heights)))
+    return replace(grid, heights=tuple(height * factor for height in grid.heights))
 
 
 def _parts(
@@ -144,7 +150,23 @@ def _widths(
     if total <= width:
         # No wider than twice what they need: figures far apart are read in the wrong row.
         return tuple(min(each * width / total, each * 2) for each in needed)
-    return tuple(each * width / total for each in needed)
+    least = _least(heads, rows, width, size)
+    if sum(least) >= width:
+        return tuple(each * width / sum(least) for each in least)
+    spare = (width - sum(least)) / (total - sum(least))
+    return tuple(few + (many - few) * spare for few, many in zip(least, needed, strict=True))
+
+
+def _least(
+    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], width: float, size: float
+) -> tuple[float, ...]:
+    """The widths below which a word would be broken inside; of a word without end, its share."""
+    found = []
+    for place, head in enumerate(heads):
+        told = (word for text in (head, *(row[place].text for row in rows)) for word in text.split(" "))
+        longest = max(text_width(word, size, bold=True) for word in told) + MARGIN
+        found.append(min(max(longest, NARROWEST), width * WIDEST))
+    return tuple(found)
 
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:

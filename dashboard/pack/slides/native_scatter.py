@@ -29,6 +29,7 @@ from dashboard.units import Unit
 
 PLOT = Plot(0.32, 0.02, 0.66, 0.89)
 BELOW_A_LEGEND = Plot(0.32, 0.1, 0.66, 0.81)
+BEHIND_A_DOT = "\u2003"  # its text would begin on it
 DASHES = (None, "dash", "sysDot", "lgDashDot", "lgDash", "sysDash")
 
 
@@ -46,7 +47,7 @@ def ranking_chart(
     columns = [
         Column("Place", tuple(float(place) for place in range(1, len(dots) + 1))),
         Column("Figure", tuple(dot.value for dot in dots), code),
-        *_pieces("95% interval", [(dot.low, dot.high) for dot in dots], code),
+        *pieces("95% interval", [(dot.low, dot.high) for dot in dots], code),
         Column("Right end", ends, code),
         Column("Name at", tuple(scale.low for _ in dots), code),
     ]
@@ -54,8 +55,8 @@ def ranking_chart(
     series = [
         Series(2, along=3, stroke=Stroke(colour, 1.5)),
         Series(1, along=0, marker=Marker("circle", 9, Fill(colour))),
-        _texts([dot.text for dot in dots], 4),
-        _names(names, 5),
+        texts_at([dot.text if dot.high is not None else f"{BEHIND_A_DOT}{dot.text}" for dot in dots], 4),
+        names_at(names, 5),
     ]
     if overall is not None:
         columns.append(Column(f"All: {overall.text}", tuple(overall.value for _ in dots), code))
@@ -85,7 +86,7 @@ def dumbbell_chart(
         Column("Place", tuple(float(place) for place in range(1, len(gaps) + 1))),
         Column(drawing.left_name, tuple(left for left, _ in pairs), code),
         Column(drawing.right_name, tuple(right for _, right in pairs), code),
-        *_pieces("Gap", pairs, code),
+        *pieces("Gap", pairs, code),
         Column("Right end", tuple(_largest(left, right) for left, right in pairs), code),
         Column("Name at", tuple(scale.low for _ in gaps), code),
     )
@@ -93,8 +94,10 @@ def dumbbell_chart(
         Series(3, along=4, stroke=Stroke(LIGHT.muted, 2.0)),
         Series(1, along=0, marker=Marker("circle", 9, Fill(LIGHT.financial)), in_legend=True),
         Series(2, along=0, marker=Marker("square", 9, Fill(LIGHT.customer)), in_legend=True),
-        _texts([gap.gap_text if None not in (gap.left, gap.right) else "" for gap in gaps], 5),
-        _names(names, 6),
+        texts_at(
+            [f"{BEHIND_A_DOT}{gap.gap_text}" if None not in (gap.left, gap.right) else "" for gap in gaps], 5
+        ),
+        names_at(names, 6),
     )
     return NativeChart(
         name=name,
@@ -120,6 +123,7 @@ def survival_chart(drawing: Survival, name: str, description: str) -> NativeChar
         stroke = Stroke(colours[place], 2.0, DASHES[place])
         found = Series(2 * place, along=2 * place + 1, named=2 * place + 1, stroke=stroke, in_legend=True)
         series.append(found)
+    series += _intervals(drawing, colours, columns)
     end = max((each.curve.ends_at for each in drawing.curves), default=1.0) or 1.0
     ticks = nice_ticks(0.0, end, most=7)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else end
@@ -136,28 +140,55 @@ def survival_chart(drawing: Survival, name: str, description: str) -> NativeChar
     )
 
 
+def _intervals(drawing: Survival, colours: Sequence[str], columns: list[Column]) -> list[Series]:
+    """Pale lines at both ends of the intervals; adds their columns. The first is in the legend for all."""
+    made: list[Series] = []
+    for each, colour in zip(drawing.curves, colours, strict=False):
+        for name, ends in (("least", _ends(each.curve, high=False)), ("most", _ends(each.curve, high=True))):
+            if len(ends) > 1:
+                corners = _stairs(ends)
+                columns.append(Column(f"{drawing.age}, at {name}", tuple(age for age, _ in corners)))
+                heading = f"{each.label}, at {name}" if made else "95% intervals"
+                columns.append(Column(heading, tuple(share for _, share in corners), "0.0%"))
+                place = len(columns) - 2
+                stroke = Stroke(colour, 0.75, None, 0.45)
+                made.append(
+                    Series(place, along=place + 1, named=place + 1, stroke=stroke, in_legend=not made)
+                )
+    return made
+
+
+def _ends(curve: SurvivalCurve, *, high: bool) -> list[tuple[float, float]]:
+    """One end of the intervals by age, as far as they are known."""
+    known = ((step.age, step.high if high else step.low) for step in curve.steps)
+    return [(0.0, 1.0), *((age, end) for age, end in known if end is not None)]
+
+
 def _corners(curve: SurvivalCurve) -> list[tuple[float, float]]:
-    levels = [(0.0, 1.0), *((step.age, step.survival) for step in curve.steps)]
-    corners = [levels[0]]
-    for (_, before), (age, share) in pairwise(levels):
-        corners += [(age, before), (age, share)]
+    corners = _stairs([(0.0, 1.0), *((step.age, step.survival) for step in curve.steps)])
     return [*corners, (curve.ends_at, corners[-1][1])]
 
 
-def _names(names: tuple[str, ...], column: int) -> Series:
+def _stairs(levels: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    corners = [levels[0]]
+    for (_, before), (age, share) in pairwise(levels):
+        corners += [(age, before), (age, share)]
+    return corners
+
+
+def names_at(names: tuple[str, ...], column: int) -> Series:
+    """The names of items at the left end of the axis, whose place stands in a column."""
     labels = {place: Label("l", text=name, size=11) for place, name in enumerate(names)}
     return Series(column, along=0, labels=labels)
 
 
-def _texts(texts: list[str], column: int) -> Series:
+def texts_at(texts: list[str], column: int) -> Series:
     """What is written behind the right end of each line."""
     labels = {place: Label("r", text=text, size=11) for place, text in enumerate(texts) if text}
     return Series(column, along=0, labels=labels)
 
 
-def _pieces(
-    name: str, pairs: Sequence[tuple[float | None, float | None]], code: str
-) -> tuple[Column, Column]:
+def pieces(name: str, pairs: Sequence[tuple[float | None, float | None]], code: str) -> tuple[Column, Column]:
     """A line from end to end at each place, and a gap behind it: two columns, of figures and of places."""
     figures: list[float | None] = []
     places: list[float | None] = []

@@ -1,5 +1,6 @@
 """A reading as a native line chart: actual, limits, target, what was planned, events and the open month."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from dashboard.board.reading import Point, Reading, drawn_limits
@@ -173,6 +174,20 @@ def _actual(place: int, reading: Reading) -> Series:
     labels = {}
     if shown:
         value = reading.points[shown[-1]].figure.value
-        labels[shown[-1]] = Label("t", code=value_code(value, reading.metric.unit, reading.board))
+        code = value_code(value, reading.metric.unit, reading.board)
+        labels[shown[-1]] = Label(_clear_side(reading, shown[-1]), code=code)
     common = Marker("circle", 5, Fill(colour), Stroke(LIGHT.paper, 0.75))
     return Series(place, stroke=Stroke(colour, 1.75), marker=common, points=points, labels=labels)
+
+
+def _clear_side(reading: Reading, index: int) -> str:
+    """Above or below a point, t or b: where other lines, and the one that leads to it, are farther."""
+    point = reading.points[index]
+    value = point.figure.value or 0.0
+    beside = [
+        each.figure.value for each in reading.points[max(0, index - 1) : index + 2] if each is not point
+    ]
+    near = [each for each in (*beside, point.target, *point.scenarios.values()) if each is not None]
+    above = min((each - value for each in near if each > value), default=math.inf)
+    below = min((value - each for each in near if each < value), default=math.inf)
+    return "b" if below > above else "t"

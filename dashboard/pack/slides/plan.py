@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from dashboard.pack.slides.chart_model import NativeChart
 from dashboard.pack.slides.fitting import Room, Words
 
+APART = 14.0  # points between a table, figures or reasons that follow one another
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A field of a table; `shade` is the colour behind it, `figure` puts it to the right."""
+    """A field of a table; `shade` is the colour behind it, `figure` puts it to the right.
+
+    `colour` is that of its text, and `to` the number of the slide that it leads to.
+    """
 
     text: str
     figure: bool = False
     shade: str | None = None
     bold: bool = False
+    colour: str | None = None
+    to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Cover:
     title: str
     lines: tuple[Words, ...]
     notes: str
+    section: str = "Summary"
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,14 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Text:
-    """A slide of words, or of one table."""
+    """A slide of words, or of one table with what stands under it."""
 
     title: Words
     question: str
     body: tuple[Words, ...] | Grid
     notes: str
     section: str
+    under: tuple[Words, ...] = ()
 
 
 Slide = Cover | Exhibit | Text

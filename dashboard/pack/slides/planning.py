@@ -1,4 +1,4 @@
-"""BoardPack -> slides: cover, a slide or more for each panel, commentary, and the appendices."""
+"""BoardPack -> slides: cover, summary, a slide or more for each panel, commentary, and the appendices."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,25 +10,32 @@ from dashboard.pack.model import BoardPack, PackPage
 from dashboard.pack.plain_text import single_line
 from dashboard.pack.slides.bodies import Body, exhibit_body, readings_body
 from dashboard.pack.slides.figures import BODY, NAME, SMALL, commentary_words, figure_words, why_words
-from dashboard.pack.slides.fitting import Fitted, Words, fit, fits, words
+from dashboard.pack.slides.fitting import Fitted, Room, Words, fit, fits, words
 from dashboard.pack.slides.grids import grids
+from dashboard.pack.slides.headings import heading, question_of
+from dashboard.pack.slides.leading import leading
 from dashboard.pack.slides.notes import definition_text, panel_notes
-from dashboard.pack.slides.plan import Cell, Cover, Exhibit, Grid, Picture, Rooms, Slide, Text
+from dashboard.pack.slides.plan import APART, Cell, Cover, Exhibit, Grid, Picture, Rooms, Slide, Text
 from dashboard.units import format_period
 
 CONTINUED = " (continued)"
-TITLE_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6)
 TEXT = 14.0
 RESTATED_HEADS = ("Period", "Figure", "When closed", "Now", "Difference", "Cause", "Closed as of run")
 
 
 def slides(pack: BoardPack, rooms: Rooms) -> tuple[Slide, ...]:
-    """All slides in order."""
-    return (
-        _cover(pack),
-        *(slide for page in pack.pages for slide in page_slides(pack, page, rooms)),
-        *(_appendices(pack, rooms)),
+    """All slides in order; those that lead to others know the numbers of these."""
+    bodies = [
+        [list(panel_slides(pack, page, panel, rooms)) for panel in page.shown.panels] for page in pack.pages
+    ]
+    notes = [list(own_commentary(pack, page, rooms)) for page in pack.pages]
+    leads = leading(
+        pack, rooms, [[len(panel) for panel in page] for page in bodies], [len(each) for each in notes]
     )
+    found: list[Slide] = [_cover(pack), *leads.front]
+    for opener, own, panels in zip(leads.openers, notes, bodies, strict=True):
+        found += [*opener, *own, *(slide for panel in panels for slide in panel)]
+    return (*found, *_appendices(pack, rooms))
 
 
 def _cover(pack: BoardPack) -> Cover:
@@ -46,14 +53,12 @@ def _cover(pack: BoardPack) -> Cover:
     return Cover(pack.spec.cover.title, tuple(lines), "\n".join((pack.origin, "", "Pages:", *listed)))
 
 
-def page_slides(pack: BoardPack, page: PackPage, rooms: Rooms) -> Iterator[Slide]:
-    """The slides of one page: its own commentary first, then its panels."""
+def own_commentary(pack: BoardPack, page: PackPage, rooms: Rooms) -> Iterator[Slide]:
+    """What was written about a page as a whole."""
     own = page.notes_of("")
     if own:
         notes = panel_notes(pack, page, (), own)
         yield from _texts(page, page.shown.page.title, commentary_words(own, TEXT), notes, rooms)
-    for panel in page.shown.panels:
-        yield from panel_slides(pack, page, panel, rooms)
 
 
 def panel_slides(pack: BoardPack, page: PackPage, panel: Panel, rooms: Rooms) -> Iterator[Slide]:
@@ -87,15 +92,19 @@ def _exhibits(
     rooms: Rooms,
 ) -> Iterator[Slide]:
     """The drawing on as many slides as it needs; words stand on the first, and go on behind the last."""
-    question, section = _question(page), page.shown.page.title
-    title, spare = _title(sentence, section, rooms)
-    beside, below = fit(told[0], rooms.figures), fit((*spare, *told[1]), rooms.why)
-    if len(body.parts) > 1 and isinstance(body.parts[0], Grid):  # full slides, with no place for words
+    question, section = question_of(page), page.shown.page.title
+    title, spare = heading(sentence, section, rooms)
+    beside, below = _beside(told[0], (*spare, *told[1]), rooms)
+    if body.whole:
         beside, below = Fitted((), told[0]), Fitted((), (*spare, *told[1]))
     for place, part in enumerate(body.parts):
-        again = _title(sentence + CONTINUED, section + CONTINUED, rooms)[0] if place else title
-        if isinstance(part, Grid) and len(body.parts) > 1:
-            yield Text(again, question, part, notes, section)
+        again = heading(sentence + CONTINUED, section + CONTINUED, rooms)[0] if place else title
+        if isinstance(part, Grid) and body.whole:
+            last = place == len(body.parts) - 1
+            under = _under(part, (*beside.rest, *below.rest), rooms) if last else ()
+            if under:
+                beside = below = Fitted((), ())
+            yield Text(again, question, part, notes, section, under)
         else:
             yield Exhibit(
                 again,
@@ -108,8 +117,27 @@ def _exhibits(
             )
     rest = (*beside.rest, *below.rest)
     if rest:
-        again = _title(sentence + CONTINUED, section + CONTINUED, rooms)[0]
+        again = heading(sentence + CONTINUED, section + CONTINUED, rooms)[0]
         yield from _text_slides(again, question, rest, notes, section, rooms)
+
+
+def _beside(told: tuple[Words, ...], why: tuple[Words, ...], rooms: Rooms) -> tuple[Fitted, Fitted]:
+    """What stands in the column beside a drawing: without a gap, where both have room in the first place."""
+    both = (
+        *told,
+        *(replace(each, before=max(each.before, APART)) for each in why[:1] if told),
+        *why[bool(told) :],
+    )
+    if fits(both, rooms.figures):
+        return Fitted(both, ()), Fitted((), ())
+    return fit(told, rooms.figures), fit(why, rooms.why)
+
+
+def _under(grid: Grid, told: tuple[Words, ...], rooms: Rooms) -> tuple[Words, ...]:
+    """The words that stand under a table, where there is room for all of them."""
+    left = rooms.text.height - sum(grid.heights) - APART
+    fitted = fit(told, Room(rooms.text.width, left)) if left > 0 else Fitted((), told)
+    return () if fitted.rest else fitted.here
 
 
 def _stated(
@@ -128,8 +156,8 @@ def _stated(
 
 def _texts(page: PackPage, sentence: str, body: Sequence[Words], notes: str, rooms: Rooms) -> Iterator[Slide]:
     section = page.shown.page.title
-    title, spare = _title(sentence, section, rooms)
-    yield from _text_slides(title, _question(page), (*spare, *body), notes, section, rooms)
+    title, spare = heading(sentence, section, rooms)
+    yield from _text_slides(title, question_of(page), (*spare, *body), notes, section, rooms)
 
 
 def _text_slides(
@@ -150,22 +178,6 @@ def _continued(title: Words) -> Words:
         return title
     run = title.runs[-1]
     return replace(title, runs=(*title.runs[:-1], replace(run, text=run.text + CONTINUED)))
-
-
-def _title(sentence: str, short: str, rooms: Rooms) -> tuple[Words, tuple[Words, ...]]:
-    """The title in the largest size that fits; one too long gives way to `short` and is told below."""
-    clean = single_line(sentence)
-    for scale in TITLE_SCALES:
-        found = words(clean, round(rooms.title_size * scale, 1), bold=True)
-        if fits([found], rooms.title):
-            return found, ()
-    told = words(clean, NAME, bold=True)
-    brief = fit([words(single_line(short), rooms.title_size, bold=True)], rooms.title).here
-    return brief[0], (told,)
-
-
-def _question(page: PackPage) -> str:
-    return single_line(f"{page.shown.page.title} · {page.shown.page.question}")
 
 
 def _appendices(pack: BoardPack, rooms: Rooms) -> Iterator[Slide]:

@@ -1,7 +1,8 @@
 """Axes of native charts: round ends, round steps, and the number format of their labels."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dashboard.charts.axis import nice_ticks
 from dashboard.charts.marks import extent
@@ -10,10 +11,15 @@ from dashboard.pack.number_formats import tick_code
 from dashboard.pack.slides.chart_model import Scale
 from dashboard.units import Unit
 
+FINE = 6  # labels of an axis that lies
+
 
 def rounded(low: float, high: float, unit: Unit, board: Board) -> Scale:
     """The axis from `low` to `high`, widened to whole steps: PowerPoint counts its labels from the end."""
-    ticks = nice_ticks(low, high)
+    return _stepped(nice_ticks(low, high), low, high, unit, board)
+
+
+def _stepped(ticks: Sequence[float], low: float, high: float, unit: Unit, board: Board) -> Scale:
     step = ticks[1] - ticks[0] if len(ticks) > 1 else (high - low) or 1.0
     first = round(math.floor(low / step + 1e-9) * step, 12)
     last = round(math.ceil(high / step - 1e-9) * step, 12)
@@ -24,8 +30,13 @@ def rounded(low: float, high: float, unit: Unit, board: Board) -> Scale:
 
 
 def of_items(values: Iterable[float | None], unit: Unit, board: Board, *, from_zero: bool) -> Scale:
-    """The axis of a chart with a line an item, with room for the figure beside the longest."""
-    return rounded(*extent(values, from_zero=from_zero), unit, board)
+    """The axis of a chart with a line an item, with room for the figure beside the longest.
+
+    Its far end needs no label, so that it is not widened to one: half of the chart might stay empty.
+    """
+    low, high = extent(values, from_zero=from_zero)
+    scale = _stepped(nice_ticks(low, high, most=FINE), low, high, unit, board)
+    return replace(scale, high=max(float(f"{high:.4g}"), scale.low + scale.step))
 
 
 def of_places(count: int) -> Scale:

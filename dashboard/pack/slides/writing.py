@@ -13,7 +13,7 @@ from pptx.util import Emu, Pt
 from dashboard.charts.theme import LIGHT
 from dashboard.pack.plain_text import plain_text, single_line
 from dashboard.pack.slides.chart_model import NativeChart
-from dashboard.pack.slides.chart_parts import EMU_A_POINT, MUTED, colour, text
+from dashboard.pack.slides.chart_parts import EMU_A_POINT, INK, MUTED, colour, text
 from dashboard.pack.slides.chart_writing import chart_xml
 from dashboard.pack.slides.fitting import Words
 from dashboard.pack.slides.plan import Cell, Grid, Picture
@@ -144,18 +144,20 @@ def _fill(element: Any, cell: Cell, size: float, *, head: bool) -> None:
     for child in list(element):
         element.remove(child)
     side = "r" if cell.figure else "l"
-    written = (
-        f'<a:txBody {_A}><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{side}"/><a:r><a:rPr lang="en-GB" '
-        f'sz="{round(size * 100)}" b="{int(cell.bold)}" dirty="0">'
-        f'<a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:rPr><a:t>{text(cell.text)}</a:t></a:r></a:p>'
-        "</a:txBody>"
+    ink = INK if cell.colour is None else colour(cell.colour)
+    look = f'lang="en-GB" sz="{round(size * 100)}" b="{int(cell.bold)}" dirty="0"'
+    run = (
+        f"<a:r><a:rPr {look}><a:solidFill>{ink}</a:solidFill></a:rPr><a:t>{text(cell.text)}</a:t></a:r>"
+        if cell.text
+        else f"<a:endParaRPr {look}/>"  # without it, an empty field is as high as a usual line
     )
+    written = f'<a:txBody {_A}><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{side}"/>{run}</a:p></a:txBody>'
     rule = f"<a:solidFill>{colour(LIGHT.ink if head else LIGHT.rule)}</a:solidFill>"
     fill = "<a:noFill/>" if cell.shade is None else f"<a:solidFill>{colour(cell.shade)}</a:solidFill>"
-    look = (
+    fielded = (
         f'<a:tcPr {_A} marL="{5 * EMU_A_POINT}" marR="{5 * EMU_A_POINT}" marT="{3 * EMU_A_POINT}" '
         f'marB="{3 * EMU_A_POINT}" anchor="ctr"><a:lnB w="{12_700 if head else 6_350}">{rule}</a:lnB>'
         f"{fill}</a:tcPr>"
     )
     element.append(parse_xml(written))
-    element.append(parse_xml(look))
+    element.append(parse_xml(fielded))

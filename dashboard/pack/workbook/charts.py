@@ -35,7 +35,14 @@ DASHES = {
     "lgDash": "long_dash",
     "lgDashDot": "long_dash_dot",
 }
-POSITIONS = {"t": "above", "r": "right", "l": "left", "outEnd": "outside_end", "inBase": "inside_base"}
+POSITIONS = {
+    "t": "above",
+    "b": "below",
+    "r": "right",
+    "l": "left",
+    "outEnd": "outside_end",
+    "inBase": "inside_base",
+}
 MEANINGS = {
     "diamond": "change for the better",
     "square": "change for the worse",
@@ -254,7 +261,8 @@ def _labels(labels: Mapping[int, Label], count: int) -> dict[str, Any]:
         if label is None:
             custom.append({"delete": True})
         elif label.text is not None:
-            gap = "\u2002" if label.position == "r" else ""  # the dot lies on its first sign otherwise
+            # The dot lies on its first sign otherwise, where the text does not begin with a gap already.
+            gap = "\u2002" if label.position == "r" and label.text[:1] != "\u2003" else ""
             custom.append({"value": gap + said(label.text)})
         else:
             custom.append({})
