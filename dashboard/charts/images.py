@@ -5,6 +5,8 @@ from typing import Any
 
 import vl_convert
 
+from dashboard.charts.engines import begin
+
 VEGA_LITE = "6.1"
 
 # What no SVG may hold. A null character would even end the process that draws it.
@@ -15,11 +17,13 @@ _ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\u00(?:0[0-8bcef]|1[0-9a-f])")
 
 def svg(spec: dict[str, Any]) -> bytes:
     """A Vega-Lite specification as SVG text, UTF-8."""
+    begin()
     return str(vl_convert.vegalite_to_svg(drawable(spec), vl_version=VEGA_LITE)).encode()
 
 
 def png(spec: dict[str, Any], *, scale: float = 2.0) -> bytes:
     """A Vega-Lite specification as a PNG picture, `scale` pixels a point."""
+    begin()
     return bytes(vl_convert.vegalite_to_png(drawable(spec), vl_version=VEGA_LITE, scale=scale))
 
 

@@ -20,9 +20,11 @@ from dashboard.pack.delivery import check_formats, enter, files_of
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import RENDERERS, Choices
 from dashboard.pack.since_last import marked
+from dashboard.pack.slides.counting import drawings
 from dashboard.pack.storing import check_folder, store
 from yamlfiles.problems import did_you_mean
 
+PROCESSES = 2
 BINDING = 0.3  # of the work is reading; the rest is writing, in equal parts
 
 
@@ -95,12 +97,16 @@ def pack(
             wanted,
             Choices(template),
             lambda what, share: bar.tell(what, BINDING + (1 - BINDING) * share),
+            processes=PROCESSES,
         )
         paths = store(out, files)  # with the manifest, which is last and tells of the others
         enter(ledger, made, files[:-1], author=author or getpass.getuser(), now=now)
     for path in paths:
         click.echo(path)
     click.echo(_told(made, len(files) - 1), err=True)
+    for file in files:
+        if file.name.endswith(".pptx"):
+            click.echo(drawings(file.content).line, err=True)
 
 
 def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slice, tuple[str, ...]]:

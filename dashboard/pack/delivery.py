@@ -9,6 +9,7 @@ from dashboard.ledger.store import Ledger
 from dashboard.pack.manifest import digest, manifest
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import Choices, PackFile, Progress, renderer
+from dashboard.pack.side_by_side import can_fork, rendered
 from dashboard.pack.since_last import PACK
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file knows, so that equal files give equal bytes
@@ -25,13 +26,19 @@ def files_of(
     formats: Sequence[str],
     choices: Choices,
     progress: Progress = lambda what, share: None,
+    processes: int = 1,
 ) -> tuple[PackFile, ...]:
     """The files of every format, and manifest.json last. `progress` is told what is made, and the share done.
+
+    Several formats are made at once in as many `processes`, where this one can be divided.
 
     UnknownNameError where there is no such format; DashboardError where a template cannot be used.
     """
     files: list[PackFile] = []
     renderers = {name: renderer(name) for name in dict.fromkeys(formats)}
+    if processes > 1 and len(renderers) > 1 and can_fork():
+        files += rendered(pack, renderers, choices, progress, processes)
+        return (*files, manifest(pack, files))
     for place, (name, render) in enumerate(renderers.items()):
 
         def tell(what: str, share: float, name: str = name, place: int = place) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, Panel
 from dashboard.charts.exhibit import panel_spec
+from dashboard.charts.forms import unchecked
 from dashboard.charts.images import png, svg
 from dashboard.charts.theme import LIGHT
 from dashboard.pack.data import file_stem
@@ -20,15 +21,18 @@ def images(pack: BoardPack, kind: str) -> Mapping[str, bytes]:
 
     A panel without a drawing has none: its table stands in its CSV file.
     """
-    specs = {
-        file_stem(page, panel.key): panel_spec(panel, LIGHT, footer=pack.origin)
+    panels = {
+        file_stem(page, panel.key): panel
         for page in pack.pages
         for panel in page.shown.panels
         if not isinstance(panel, LockedPanel | FailedPanel) and _has_drawing(panel)
     }
-    with ThreadPoolExecutor(DRAWERS) as drawers:
-        drawn = drawers.map(lambda spec: _drawn(spec, kind), specs.values())
-        return {f"{stem}.{kind}": content for stem, content in zip(specs, drawn, strict=True)}
+    with ThreadPoolExecutor(DRAWERS) as drawers, unchecked():
+        drawn = {
+            stem: drawers.submit(_drawn, panel_spec(panel, LIGHT, footer=pack.origin, checked=False), kind)
+            for stem, panel in panels.items()
+        }
+    return {f"{stem}.{kind}": content.result() for stem, content in drawn.items()}
 
 
 def _drawn(spec: dict[str, Any], kind: str) -> bytes:

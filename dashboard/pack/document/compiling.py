@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typst
 
+from dashboard.charts.engines import begin
 from dashboard.pack.document.contents import contents
 from dashboard.pack.document.fonts import system_fonts, typefaces
 from dashboard.pack.document.glyphs import named, unusual, without_glyphs
@@ -56,6 +57,7 @@ def document(pack: BoardPack) -> bytes:
 
 def pdf(made: Manuscript) -> bytes:
     """Set a manuscript as PDF/UA-1."""
+    begin()
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
@@ -69,6 +71,7 @@ def pdf(made: Manuscript) -> bytes:
 
 def sheets(made: Manuscript, *, ppi: float = PREVIEW_PPI) -> tuple[bytes, ...]:
     """Each sheet of a manuscript as a PNG picture, just as it will be printed."""
+    begin()
     drawn = typst.compile(
         TEMPLATE.read_bytes(),
         format="png",

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.board.commentary import Commentary
 from dashboard.board.panels import (
+    Exhibited,
     ExhibitPanel,
     FailedPanel,
     LockedPanel,
@@ -17,7 +18,7 @@ from dashboard.board.wording import signal_label
 from dashboard.charts.theme import LIGHT
 from dashboard.ledger.notes import NoteState
 from dashboard.pack.document.panels import TONES, Part, definition_label, panel_parts, tone
-from dashboard.pack.document.pictures import draw_panels
+from dashboard.pack.document.pictures import PanelPictures, draw_panels
 from dashboard.pack.markdown import paragraphs
 from dashboard.pack.model import BoardPack, PackPage, RestatedFigure
 from dashboard.units import format_day
@@ -31,8 +32,8 @@ def contents(pack: BoardPack, *, whole: bool = True) -> dict[str, Any]:
     """The data of the template, but for its fonts; without cover and summary unless it is `whole`."""
     parts: list[Part] = [*_summary(pack), *_since(pack)] if whole else []
     defined = frozenset(about.metric.id for about in pack.definitions)
-    for page in pack.pages:
-        parts += _page(pack, page, defined)
+    for page, pictures in zip(pack.pages, _pictures(pack), strict=True):
+        parts += _page(pack, page, pictures, defined)
     parts += [*_restated(pack), *_definitions(pack), *_methods(pack)]
     moment = pack.known.astimezone(UTC)
     return {
@@ -118,7 +119,16 @@ def _signals(panel: PairPanel | TrendPanel) -> list[tuple[str, str]]:
     ]
 
 
-def _page(pack: BoardPack, page: PackPage, defined: frozenset[str]) -> list[Part]:
+def _pictures(pack: BoardPack) -> list[dict[str, PanelPictures]]:
+    """The pictures of each page by panel; those of all pages are drawn at once."""
+    panels = [[each for each in page.shown.panels if isinstance(each, Exhibited)] for page in pack.pages]
+    drawn = iter(draw_panels(tuple(each for page in panels for each in page)))
+    return [{each.key: next(drawn) for each in page} for page in panels]
+
+
+def _page(
+    pack: BoardPack, page: PackPage, drawn: dict[str, PanelPictures], defined: frozenset[str]
+) -> list[Part]:
     shown = page.shown
     parts = [{"kind": "sheet_break"}, _text("small", shown.page.title)]
     parts += [_heading(1, shown.page.question, _page_label(page)), _text("small", shown.summary)]
@@ -126,10 +136,6 @@ def _page(pack: BoardPack, page: PackPage, defined: frozenset[str]) -> list[Part
         parts += [_text("small", line) for line in (shown.closed.line, shown.closed.restated_line) if line]
     parts += [_text("stated", line) for line in (*shown.failures, *shown.stale)]
     parts += [_note(pack, note) for note in page.notes_of("")]
-    exhibited = tuple(
-        panel for panel in shown.panels if isinstance(panel, PairPanel | TrendPanel | ExhibitPanel)
-    )
-    drawn = {panel.key: pictures for panel, pictures in zip(exhibited, draw_panels(exhibited), strict=True)}
     for panel in shown.panels:
         section = panel_parts(panel, drawn.get(panel.key), defined)
         notes = page.notes_of(panel.key)

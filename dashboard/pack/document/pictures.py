@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.board.panels import Exhibited, ExhibitPanel, TrendPanel
 from dashboard.board.reading import Reading, State
 from dashboard.board.wording import text_equivalent
-from dashboard.charts.forms import drawing_spec
+from dashboard.charts.forms import drawing_spec, unchecked
 from dashboard.charts.images import svg
 from dashboard.charts.theme import LIGHT, Palette, vega_config
 from dashboard.charts.trend import Domain, domain_of, trend
@@ -46,11 +46,10 @@ class PanelPictures:
 
 
 def draw_panels(panels: tuple[Exhibited, ...]) -> tuple[PanelPictures, ...]:
-    """Draw every panel. The drawing itself is done side by side; the pictures are in the panels' order."""
-    wanted = [_specs(panel) for panel in panels]
-    with ThreadPoolExecutor(DRAWERS) as drawers:
-        drawn = drawers.map(_drawn, [spec for specs in wanted for spec in specs])
-        return tuple(PanelPictures(tuple(next(drawn) for _ in specs)) for specs in wanted)
+    """Draw every panel; while one is drawn, the next is described. The pictures are in the panels' order."""
+    with ThreadPoolExecutor(DRAWERS) as drawers, unchecked():
+        drawn = [[drawers.submit(_drawn, spec) for spec in _specs(panel)] for panel in panels]
+    return tuple(PanelPictures(tuple(each.result() for each in pictures)) for pictures in drawn)
 
 
 def _drawn(spec: tuple[dict[str, Any], str] | None) -> Picture | None:
@@ -62,7 +61,8 @@ def _specs(panel: Exhibited) -> list[tuple[dict[str, Any], str] | None]:
     if isinstance(panel, ExhibitPanel):
         if panel.drawing is None:
             return [None]
-        return [(drawing_spec(panel.drawing, PAPER, width=DRAWING), panel.text or panel.sentence)]
+        spec = drawing_spec(panel.drawing, PAPER, width=DRAWING, checked=False)
+        return [(spec, panel.text or panel.sentence)]
     shared = domain_of(panel.readings) if isinstance(panel, TrendPanel) and panel.readings else None
     width = HALF if len(panel.readings) > 1 else WHOLE
     return [
