@@ -15,6 +15,7 @@ from dashboard.measures.frame import UNKNOWN
 from dashboard.units import Unit
 
 MOST_ITEMS = 12
+MOST_NAMED = 3  # in a heading; of one more than that, all
 MOST_OF_IT = 0.8  # the share that "most" means in a Pareto chart's answer
 HIDDEN = "not shown"
 
@@ -49,6 +50,19 @@ def ranking(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | L
     )
 
 
+def pareto_sentence(name: str, shares: Sequence[Share]) -> str:
+    """The few causes that make most of it; of many, the largest by name and the rest as a number."""
+    if not shares:
+        return f"No {name.lower()} in this period."
+    most = next(
+        (place + 1 for place, each in enumerate(shares) if each.cumulative >= MOST_OF_IT), len(shares)
+    )
+    told = [share.label for share in shares[: most if most <= MOST_NAMED + 1 else MOST_NAMED]]
+    others = [f"{most - len(told)} more"] if most > len(told) else []
+    verb = "makes" if most == 1 else "make"
+    return f"{listed([*told, *others])} {verb} {shares[most - 1].cumulative_text} of {name}."
+
+
 def pareto(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | LockedPanel:
     """Causes by size with what they add up to; the unknown and the small ones together come last."""
     if locked := desk.locked(key, metric.name, [metric]):
@@ -57,14 +71,7 @@ def pareto(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | Lo
     known = [each for each in found if each.figure.value is not None and each.figure.value > 0]
     named = sorted((each for each in known if UNKNOWN not in each.member), key=_largest)
     shares = _shares(desk, metric, named, [each for each in known if UNKNOWN in each.member])
-    most = next(
-        (place + 1 for place, each in enumerate(shares) if each.cumulative >= MOST_OF_IT), len(shares)
-    )
-    names = listed([share.label for share in shares[:most]])
-    sentence = f"No {metric.name.lower()} in this period."
-    if shares:
-        verb = "makes" if most == 1 else "make"
-        sentence = f"{names} {verb} {shares[most - 1].cumulative_text} of {metric.name}."
+    sentence = pareto_sentence(metric.name, shares)
     return ExhibitPanel(
         key=key,
         kind=PanelKind.PARETO,

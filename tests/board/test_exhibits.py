@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.board.assembly import assemble
-from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Gap, Matrix, Pareto, Role, Waterfall
+from dashboard.board.drawings import Butterfly, DotPlot, Dumbbell, Gap, Matrix, Pareto, Role, Share, Waterfall
 from dashboard.board.gap_exhibits import gap_sentence
+from dashboard.board.member_exhibits import pareto_sentence
 from dashboard.board.panels import BoardPage, ExhibitPanel, FailedPanel, LockedPanel
 from dashboard.board.view import View, member_text
 from dashboard.deployment import load, readers
@@ -114,6 +115,13 @@ def test_a_pareto_tells_the_few_and_keeps_the_unknown_in_sight(page: BoardPage) 
     assert panel.drawing.shares[-1].rest
     assert panel.drawing.shares[-1].cumulative == pytest.approx(1)
     assert panel.sentence == "South and West make 80.8% of Complaints."
+
+
+def test_of_many_causes_the_largest_are_named_and_the_rest_counted() -> None:
+    shares = [Share(f"P-{n}", 1.0, "1", n / 10, f"{10 * n}.0%") for n in range(1, 11)]
+    assert pareto_sentence("Blocks", shares) == "P-1, P-2, P-3 and 5 more make 80.0% of Blocks."
+    assert pareto_sentence("Blocks", shares[:4]) == "P-1, P-2, P-3 and P-4 make 40.0% of Blocks."
+    assert pareto_sentence("Blocks", []) == "No blocks in this period."
 
 
 def test_a_matrix_has_a_field_for_each_pair(page: BoardPage) -> None:
