@@ -211,6 +211,22 @@ def _exact_text_mysql(element: FunctionElement[str], compiler: SQLCompiler, **kw
     return f"CONVERT({compiler.process(element.clauses, **kw)} USING utf8mb4) COLLATE {collation}"
 
 
+class lot(FunctionElement[str]):  # noqa: N801
+    """The lot that a text draws: its MD5, by which rows stand in an order that nobody chose.
+
+    SQLite has no such function; `sessions` gives it one.
+    """
+
+    type = sa.String()
+    name = "lot"
+    inherit_cache = True
+
+
+@compiles(lot)
+def _lot(element: FunctionElement[str], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"md5({compiler.process(element.clauses, **kw)})"
+
+
 class matches(FunctionElement[bool]):  # noqa: N801
     """LIKE that minds case and knows no escape: `%` is any text, `_` any letter, all else itself."""
 

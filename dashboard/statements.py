@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError
-from dashboard.definitions.derivation import Bridge, Conversion, Derivation
+from dashboard.definitions.derivation import Bridge, Conversion, Derivation, texts_read, value_of
 from dashboard.definitions.expressions import Column, Expression
 from dashboard.definitions.lineage import datasets_of, measures_of
 from dashboard.definitions.model import Catalog, Dataset, Metric, Origin, Slice
@@ -186,8 +186,9 @@ class _DerivedReading:
 
 def _derived_columns(derivation: Derivation, dataset: Dataset) -> tuple[str, ...]:
     """The columns that a derivation reads of its dataset, those of its time first."""
-    value = None if isinstance(derivation.rule, Conversion) else derivation.rule.value
+    value = value_of(derivation.rule)
     parts = [dataset.where, derivation.where, *((value.argument, value.where) if value else ())]
+    parts += texts_read(derivation.rule)
     times = dataset.event, dataset.snapshot, *((dataset.span.start, dataset.span.end) if dataset.span else ())
     found = [*(Column(name) for name in times if name), Column(derivation.entity)]
     found += [column for part in parts if part is not None for column in columns_of(part)]

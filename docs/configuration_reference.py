@@ -28,7 +28,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
 )
 KINDS = (
     *("event", "look_ups", "span", "snapshot", "bridge", "cohort", "conversion", "frequency"),
-    *("targets", "annotations", "scenarios"),
+    *("voices", "register", "targets", "annotations", "scenarios"),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.definitions.derivation import ENTRY, VOICE
 from dashboard.deployment import load, readers
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import figure
@@ -46,6 +47,13 @@ create table visits as select * from (values
   (1, date '2026-01-01'), (2, date '2026-02-01'), (3, date '2026-02-01')) t(customer_id, visited_on);
 create table goals as select * from (values
   (date '2026-02-01', 'Home', 40), (date '2026-02-01', 'Business', 70)) t(month, segment, turnover);
+create table calls as select * from (values
+  (1, 1, date '2026-02-03', 'Ask jo@example.com how long I waited.', 2, true),
+  (2, 3, date '2026-02-04', 'It worked.', 9, true), (3, 2, date '2026-02-09', 'Never again.', 1, false)
+) t(id, customer_id, called_on, said, score, may_be_quoted);
+create table reviews as select * from (values
+  (1, date '2026-02-03', 'open', null, 'Ann'), (1, date '2026-02-20', 'done', 'Report 7', 'Ann')
+) t(step, reviewed_on, status, report, owner);
 create table happened as select * from (values (date '2026-02-14', 'A fair', 'event')) t(day, what, kind);
 create table finance as select * from (values
   (date '2026-02-01', 'sales', 'AC', 200), (date '2026-02-01', 'costs', 'AC', 150),
@@ -87,6 +95,19 @@ FEBRUARY: Mapping[str, Mapping[Place, float]] = {
     "cohort": {("buyers_by_month.size", (), ()): 1, ("buyers_by_month.retained_1", (), ()): 1},
     "conversion": {("visit_to_order.entered", (), ()): 2, ("visit_to_order.converted", (), ()): 1},
     "frequency": {},
+    "voices": {
+        ("callers.texts", (), ()): 2,
+        ("callers.texts", ("segment",), ("Home",)): 1,
+        (
+            "callers.texts",
+            ("segment", *VOICE),
+            ("Home", "unhappy", "2", "Ask [e-mail] how long I waited."),
+        ): 3_679_581_017,  # its lot: the first eight digits of md5("callers 1")
+    },
+    "register": {
+        ("review_steps.texts", (), ()): 2,
+        ("review_steps.texts", ENTRY, ("1", "done", "Report 7", "Ann", "2026-02-20")): 1,
+    },
     "targets": {("goals.turnover", ("segment",), ("Home",)): 40},
     "annotations": {("happened.marks", ("kind", "text"), ("event", "A fair")): 1},
     "scenarios": {("finance.profit", (), ()): 50, ("finance_plan.profit", (), ()): 80},

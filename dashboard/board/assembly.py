@@ -18,6 +18,7 @@ from dashboard.board.equity import is_valued
 from dashboard.board.equity_exhibits import equity_bridge, equity_statement
 from dashboard.board.evidence_exhibits import evidence, register
 from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
+from dashboard.board.gate_exhibit import gate
 from dashboard.board.heading import stale_line, summary
 from dashboard.board.lines import derivation_title
 from dashboard.board.masking import read_masked
@@ -40,6 +41,7 @@ from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, 
 from dashboard.board.survey_trust import trust_lines
 from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
+from dashboard.board.voices_exhibit import voices
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
@@ -170,6 +172,8 @@ def _in_words(desk: Desk, spec: PanelSpec, metrics: Sequence[Metric]) -> Exhibit
     if spec.kind is PanelKind.NOTE:
         return note(spec)
     if spec.kind is PanelKind.CHECKLIST:
+        if spec.gate is not None:
+            return gate(desk, spec.key, spec.gate, spec.items, metrics)
         return checklist(desk, spec.key, spec.items, metrics)
     return evidence(desk, spec.key, metrics[0]) if metrics else register(desk, spec.key)
 
@@ -179,6 +183,8 @@ def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPane
         return survival(desk, spec.key, derivation, spec.by)
     if spec.kind is PanelKind.COHORT:
         return cohort(desk, spec.key, derivation)
+    if spec.kind is PanelKind.VOICES:
+        return voices(desk, spec.key, derivation)
     if is_valued(derivation):
         of_equity = equity_bridge if spec.kind is PanelKind.BRIDGE else equity_statement
         return of_equity(desk, spec.key, derivation)

@@ -8,13 +8,14 @@ from dashboard.board.desk import recorded_slice
 from dashboard.board.equity import equity_metrics, is_valued
 from dashboard.board.lines import line_metrics
 from dashboard.board.risk_trust import calibration_metrics, calibration_slices
+from dashboard.board.texts import text_metric
 from dashboard.board.view import View
 from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelSpec, Slice
 
 OF_BRIDGES = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
 OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
 OF_COHORTS = frozenset({PanelKind.COHORT, PanelKind.SURVIVAL})
-OF_DERIVATIONS = OF_BRIDGES | OF_COHORTS
+OF_DERIVATIONS = OF_BRIDGES | OF_COHORTS | {PanelKind.VOICES}
 
 
 def shown_metrics(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
@@ -48,8 +49,17 @@ def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
         if spec.kind in OF_COHORTS:
             yield from (age_slice(view.slice), spec.by, age_slice(spec.by))
             continue
+        for name in _texts(spec):
+            yield catalog.derivations[name].slices[-1]
         for metric in _of(catalog, spec) if spec.by else ():
             yield recorded_slice(catalog, metric, spec.by)
+
+
+def _texts(spec: PanelSpec) -> tuple[str, ...]:
+    """The derivations whose texts a panel shows."""
+    if spec.kind is PanelKind.VOICES:
+        return spec.subjects
+    return () if spec.gate is None else (spec.gate.register,)
 
 
 def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
@@ -58,6 +68,11 @@ def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
             derivation = catalog.derivations[name]
             yield from (equity_metrics if is_valued(derivation) else line_metrics)(derivation)
         return
+    yield from (text_metric(catalog.derivations[name]) for name in _texts(spec))
+    if spec.kind is PanelKind.VOICES:
+        return
+    if spec.gate is not None and spec.gate.holds_back is not None:
+        yield catalog.metric(spec.gate.holds_back)
     if spec.kind in OF_COHORTS:
         yield from (retained_metric(catalog.derivations[name]) for name in spec.subjects)
         return

@@ -1,15 +1,19 @@
 """Derivations: measures that need the history of each entity, declared in config/derivations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboard.definitions.expressions import Aggregate, Expression
+from dashboard.definitions.expressions import Aggregate, Column, Expression
 from dashboard.definitions.origins import Measure, Slice
 from dashboard.periods import Grain
 
 AGE = "age"  # the dimension of a cohort's measures: whole periods since the entity's first
 FREQUENCY_SLICE: Slice = ("x", "t_x", "t")  # repeats, time of the last one, time watched
 OTHER = "new_other"
+# Texts are kept as members of a slice, so the ledger keeps them as it keeps figures.
+TEXTS = "texts"  # the measure, and the number of texts that there are
+VOICE: Slice = ("stratum", "score", "text")  # behind the dimensions of `by`
+ENTRY: Slice = ("line", "status", "evidence", "owner", "day")
 
 # What is at risk of the revenue of those whom a bridge tells of, and how many of them are expected to go.
 AT_RISK, EXPECTED_LOST = "at_risk", "expected_lost"
@@ -99,7 +103,52 @@ class Frequency:
     value: Aggregate | None = None
 
 
-Rule = Bridge | Cohort | Conversion | Frequency
+@dataclass(frozen=True)
+class Voices:
+    """What some said in their own words: one text of each stratum, member of `by` and month, drawn by lot.
+
+    Only texts that meet `consent` take part. The lot is a hash of `key`, so nobody picks, and the same rows
+    give the same texts. `strata` are conditions in order; a row is of the first that it meets.
+    """
+
+    text: Column
+    consent: Expression
+    key: Column
+    strata: Mapping[str, Expression]
+    score: Column | None = None
+    by: Slice = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """The newest entry of each line of a register: how it stands, by what evidence, whose it is and when.
+
+    The lines are the derivation's entities.
+    """
+
+    status: Column
+    evidence: Column
+    owner: Column
+    done: Expression
+
+
+Rule = Bridge | Cohort | Conversion | Frequency | Voices | Register
+
+
+def value_of(rule: Rule) -> Aggregate | None:
+    """The sum that a rule is about; None where it counts alone."""
+    return rule.value if isinstance(rule, Bridge | Cohort | Frequency) else None
+
+
+def texts_read(rule: Rule) -> tuple[Expression, ...]:
+    """What a rule of texts reads of a row; nothing of other rules."""
+    match rule:
+        case Voices():
+            scores = () if rule.score is None else (rule.score,)
+            return (rule.text, rule.consent, rule.key, *rule.strata.values(), *scores)
+        case Register():
+            return (rule.status, rule.evidence, rule.owner, rule.done)
+    return ()
 
 
 @dataclass(frozen=True)
@@ -127,3 +176,18 @@ class Derivation:
     def rows_of(self) -> str:
         """The dataset that its rows are from."""
         return self.dataset
+
+
+def recorded_slices(rule: Rule, slices: tuple[Slice, ...]) -> Iterator[Slice]:
+    """The slices that are recorded: those of the entry, and those that the rule adds."""
+    yield ()
+    yield from (cut for cut in slices if cut)
+    if isinstance(rule, Cohort):
+        yield (AGE,)
+        yield from ((AGE, *cut) for cut in slices if len(cut) == 1)
+    if isinstance(rule, Frequency):
+        yield FREQUENCY_SLICE
+    if isinstance(rule, Voices):
+        yield from ((rule.by, (*rule.by, *VOICE)) if rule.by else (VOICE,))
+    if isinstance(rule, Register):
+        yield ENTRY

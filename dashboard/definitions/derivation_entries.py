@@ -13,6 +13,7 @@ from dashboard.periods import Grain
 EVERY = ("day", "week", "month")
 OLDEST_AGE = 120
 UNTOLD = "dataset_that_is_not_told"  # stands in for a name that is wrong in itself
+UNKNOWN_STRATUM = "stratum_that_is_not_told"
 
 _ENTITY = "the column that says whose row it is; the dataset's own, if left out"
 _WHERE = "a condition: rows that do not meet it are left out"
@@ -117,15 +118,72 @@ class FrequencyEntry(Entry):
     where: Text | None = Field(None, description=_WHERE)
 
 
+class VoicesEntry(Entry):
+    """What some said in their own words, drawn by lot."""
+
+    named = frozenset({"strata"})
+    stand_ins: ClassVar[dict[str, Any]] = {
+        **{"dataset": UNTOLD, "text": UNKNOWN, "consent": UNKNOWN},
+        "strata": {UNKNOWN_STRATUM: UNKNOWN},
+    }
+
+    dataset: Name = Field(description="the dataset of events whose rows have the texts")
+    entity: Text | None = Field(None, description=_ENTITY)
+    text: Text = Field(description="the column with what was said")
+    consent: Text = Field(description="a condition: whose words may be shown, such as consent_research")
+    strata: dict[Name, Text] = Field(
+        description="name: condition, in order, such as unhappy: score <= 6; of each one text is drawn"
+    )
+    score: Text | None = Field(None, description="the column with the score that was given")
+    by: Annotated[list[Name], OrText()] = Field(
+        [], description="the slice of whose every member texts are drawn, such as segment"
+    )
+    key: Text | None = Field(
+        None, description="the column by which lots are drawn; the dataset's own key, if left out"
+    )
+    where: Text | None = Field(None, description=_WHERE)
+
+
+class RegisterEntry(Entry):
+    """The newest entry of each line of a register."""
+
+    stand_ins: ClassVar[dict[str, Any]] = {
+        "dataset": UNTOLD,
+        **dict.fromkeys(("line", "status", "evidence", "done"), UNKNOWN),
+        "owner": UNKNOWN,
+    }
+
+    dataset: Name = Field(description="the dataset of events whose rows are the entries")
+    line: Text = Field(description="the column that says which line an entry is of, such as step")
+    status: Text = Field(description="the column that says how the line stands")
+    evidence: Text = Field(description="the column that says by what it can be shown")
+    owner: Text = Field(description="the column that says who answers for it")
+    done: Text = Field(description="a condition: what counts as done, such as status = 'done'")
+    where: Text | None = Field(None, description=_WHERE)
+
+
 class DerivationEntry(Entry):
-    """One derivation of config/derivations/*.yaml: one of the four."""
+    """One derivation of config/derivations/*.yaml: one of these."""
 
     bridge: BridgeEntry | None = Field(None, description="what became of each entity's value")
     cohort: CohortEntry | None = Field(None, description="who is still there after some periods")
     conversion: ConversionEntry | None = Field(None, description="who went from one thing to another")
     frequency: FrequencyEntry | None = Field(None, description="how often and how recently each one bought")
+    voices: VoicesEntry | None = Field(None, description="what some said in their own words, drawn by lot")
+    register_: RegisterEntry | None = Field(
+        None, alias="register", description="how each line of a register stands, by its newest entry"
+    )
 
 
-RULES: Mapping[str, type[BridgeEntry | CohortEntry | ConversionEntry | FrequencyEntry]] = MappingProxyType(
-    {"bridge": BridgeEntry, "cohort": CohortEntry, "conversion": ConversionEntry, "frequency": FrequencyEntry}
+OneEntry = BridgeEntry | CohortEntry | ConversionEntry | FrequencyEntry | VoicesEntry | RegisterEntry
+
+RULES: Mapping[str, type[OneEntry]] = MappingProxyType(
+    {
+        "bridge": BridgeEntry,
+        "cohort": CohortEntry,
+        "conversion": ConversionEntry,
+        "frequency": FrequencyEntry,
+        "voices": VoicesEntry,
+        "register": RegisterEntry,
+    }
 )

@@ -1,14 +1,12 @@
 """One entry of config/derivations -> a Derivation: names resolved, expressions parsed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from dashboard.definitions.dataset_columns import Expressions, plain_column
 from dashboard.definitions.derivation import (
-    AGE,
-    FREQUENCY_SLICE,
     OTHER,
     Bridge,
     Cohort,
@@ -16,6 +14,7 @@ from dashboard.definitions.derivation import (
     Derivation,
     Frequency,
     Rule,
+    recorded_slices,
 )
 from dashboard.definitions.derivation_entries import (
     UNTOLD,
@@ -23,17 +22,22 @@ from dashboard.definitions.derivation_entries import (
     CohortEntry,
     ConversionEntry,
     FrequencyEntry,
+    OneEntry,
+    RegisterEntry,
+    VoicesEntry,
 )
 from dashboard.definitions.derived_measures import BRIDGE_LINES, measures
 from dashboard.definitions.entries import UNKNOWN
 from dashboard.definitions.expressions import Aggregate, AggregateKind, Expression
 from dashboard.definitions.model import ColumnUse, Dataset, Slice
 from dashboard.definitions.risk_reading import read_risk
+from dashboard.definitions.text_rules import TextRules
 from dashboard.periods import Grain
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
 
-OneEntry = BridgeEntry | CohortEntry | ConversionEntry | FrequencyEntry
+OF_EVENTS = frozenset({"conversion", "frequency", "voices", "register"})
+OfTexts = VoicesEntry | RegisterEntry
 
 
 @dataclass
@@ -59,9 +63,10 @@ class Reading:
             if isinstance(entry, ConversionEntry):
                 self._dataset(("to",), entry.to.dataset)
             return None
-        shared = entry.entity if isinstance(entry, ConversionEntry) else None
-        entity = self._entity(place, end.entity or shared, dataset, shared=end.entity is None)
-        slices = () if isinstance(entry, FrequencyEntry) else self._slices(entry.slices, dataset)
+        entity = self._owner(entry, place, dataset)
+        slices: tuple[Slice, ...] = ()
+        if isinstance(entry, BridgeEntry | CohortEntry | ConversionEntry):
+            slices = self._slices(entry.slices, dataset)
         reader = self._expressions(dataset)
         where = self._condition((*place, "where"), end.where, dataset, reader)
         rule = self._rule(entry, dataset, reader, slices)
@@ -77,7 +82,7 @@ class Reading:
             source=dataset.source,
             entity=entity,
             rule=rule,
-            slices=tuple(_all_slices(rule, slices)),
+            slices=tuple(recorded_slices(rule, slices)),
             measures=MappingProxyType({}),
             freshness_days=dataset.freshness_days,
             restate_months=dataset.restate_months,
@@ -86,6 +91,15 @@ class Reading:
             where=where,
         )
         return replace(drawn, measures=MappingProxyType({each.name: each for each in measures(drawn)}))
+
+    def _owner(self, entry: OneEntry, place: Location, dataset: Dataset) -> str | None:
+        """The column that says whose row it is; of a register, which line an entry is of."""
+        if isinstance(entry, RegisterEntry):
+            column = None if entry.line == UNKNOWN else plain_column(entry.line)
+            return column and self._named(("line",), column, dataset, "line")
+        end = entry.from_ if isinstance(entry, ConversionEntry) else entry
+        shared = entry.entity if isinstance(entry, ConversionEntry) else None
+        return self._entity(place, end.entity or shared, dataset, shared=end.entity is None)
 
     def _refuse(self, place: Location, message: str, *, key: bool = False) -> None:
         self.problems.append(self.document.problem((*self.place, *place), message, of_key=key))
@@ -118,9 +132,10 @@ class Reading:
                 f"The dataset {dataset.name!r} has no time: it can only be looked up. "
                 f"Name one with an event, a span or a snapshot, or add event: column to {dataset.file}."
             )
-        if kind in ("conversion", "frequency") and dataset.event is None:
+        if kind in OF_EVENTS and dataset.event is None:
             held = "spans" if dataset.span is not None else "snapshots"
-            return f"A {kind} counts events, and {dataset.name!r} holds {held}. Name a dataset with an event."
+            what = {"voices": "Voices are of", "register": "A register is of"}.get(kind, f"A {kind} counts")
+            return f"{what} events, and {dataset.name!r} holds {held}. Name a dataset with an event."
         if dataset.covers not in (None, Grain.MONTH):
             return (
                 f"A row of {dataset.name!r} stands for a whole {dataset.covers}, and a {kind} needs months. "
@@ -139,10 +154,13 @@ class Reading:
             return None
         column = dataset.entity if text is None else plain_column(text)
         if text is not None:
-            at = ("entity",) if shared else (*place, "entity")
-            line, start = self.document.place((*self.place, *at), of_key=False)
-            use = ColumnUse(dataset.name, column or "", "any", "entity", self.document.file, line, start)
-            self.uses.append(use)
+            self._named(("entity",) if shared else (*place, "entity"), column or "", dataset, "entity")
+        return column
+
+    def _named(self, at: Location, column: str, dataset: Dataset, what: str) -> str:
+        """A column of the dataset itself, remembered with the place that names it."""
+        line, start = self.document.place((*self.place, *at), of_key=False)
+        self.uses.append(ColumnUse(dataset.name, column, "any", what, self.document.file, line, start))
         return column
 
     def _slices(self, written: list[list[str]] | None, dataset: Dataset) -> tuple[Slice, ...]:
@@ -183,6 +201,9 @@ class Reading:
     ) -> Rule | None:
         if isinstance(entry, ConversionEntry):
             return self._conversion(entry, dataset)
+        if isinstance(entry, OfTexts):
+            rules = TextRules(self.place, dataset, reader, self._refuse)
+            return rules.voices(entry) if isinstance(entry, VoicesEntry) else rules.register(entry)
         value = None if entry.value is None else self._sum(entry.value, dataset, reader)
         match entry:
             case BridgeEntry():
@@ -265,14 +286,3 @@ class Reading:
         where = self._condition(("to", "where"), entry.to.where, other, reader)
         self._use(other, reader)
         return None if entity is None else Conversion(other.name, entity, entry.within, where)
-
-
-def _all_slices(rule: Rule, slices: tuple[Slice, ...]) -> Iterator[Slice]:
-    """The slices that are recorded: those of the entry, and those that the rule adds."""
-    yield ()
-    yield from (cut for cut in slices if cut)
-    if isinstance(rule, Cohort):
-        yield (AGE,)
-        yield from ((AGE, *cut) for cut in slices if len(cut) == 1)
-    if isinstance(rule, Frequency):
-        yield FREQUENCY_SLICE

@@ -11,10 +11,14 @@ from dashboard.definitions.derivation import (
     Conversion,
     Derivation,
     Frequency,
+    Register,
     Rule,
+    Voices,
+    texts_read,
+    value_of,
 )
 from dashboard.definitions.derived_measures import COUNT
-from dashboard.definitions.expressions import Aggregate, Expression
+from dashboard.definitions.expressions import Aggregate, AggregateKind, Expression
 from dashboard.definitions.model import Board, Dataset
 from dashboard.definitions.origins import Measure, Slice
 from dashboard.definitions.rendering import render, render_aggregate
@@ -28,11 +32,11 @@ def derivation_version(
     rule = derivation.rule
     dimensions = datasets[derivation.dataset].dimensions
     cuts = tuple(cut for cut in derivation.slices if set(cut) <= set(dimensions))
-    value = COUNT if isinstance(rule, Conversion) or rule.value is None else rule.value
+    value = value_of(rule) or COUNT
     return digest(
         {
             "rows": _rows_version(
-                board, datasets[derivation.dataset], cuts, value, derivation.where, datasets
+                board, datasets[derivation.dataset], cuts, value, derivation.where, datasets, texts_read(rule)
             ),
             "entity": derivation.entity,
             "slices": sorted(derivation.slices),
@@ -40,6 +44,7 @@ def derivation_version(
             "split": _split(rule, measure.name),
             **_other(board, rule, datasets),
             **_valued(board, rule, measure.name),
+            **({"minimum_group": board.minimum_group} if isinstance(rule, Voices) else {}),
         }
     )
 
@@ -51,11 +56,13 @@ def _rows_version(
     value: Aggregate,
     where: Expression | None,
     datasets: Mapping[str, Dataset],
+    texts: tuple[Expression, ...] = (),
 ) -> list[str | None]:
-    """The rows, with the look-ups that value, condition and slices read."""
+    """The rows, with the look-ups that value, condition, slices and texts read."""
     sliced = replace(dataset, slices=cuts)
     read = replace(value, where=where) if value.where is None else value
-    parts = [Measure("", dataset.name, each, "", "") for each in dict.fromkeys((value, read))]
+    counts = (Aggregate(AggregateKind.COUNT, argument=each) for each in texts)
+    parts = [Measure("", dataset.name, each, "", "") for each in dict.fromkeys((value, read, *counts))]
     return [
         *(measure_version(board, sliced, each, datasets) for each in parts),
         None if where is None else render(where),
@@ -73,6 +80,10 @@ def _rule(rule: Rule) -> list[object]:
             return ["conversion", dataset, entity, days]
         case Frequency(every, value):
             return ["frequency", every, None if value is None else render_aggregate(value)]
+        case Voices(score=score, by=by):
+            return ["voices", list(rule.strata), score is not None, list(by)]
+        case Register():
+            return ["register"]
 
 
 def _split(rule: Rule, name: str) -> list[object]:

@@ -88,7 +88,7 @@ def _fault_of_name(name: object, first: Mapping[str, str], datasets: frozenset[s
 
 
 def _kind(value: object) -> tuple[str, str | None]:
-    """Which of the four it is, and what is wrong where it is none."""
+    """Which kind it is, and what is wrong where it is none."""
     kinds = ", ".join(RULES)
     if not isinstance(value, Mapping):
         what = "empty" if value is None else describe(value)

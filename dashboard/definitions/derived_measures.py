@@ -10,15 +10,18 @@ from dashboard.definitions.derivation import (
     EQUITY_LINES,
     EXPECTED_LOST,
     OTHER,
+    TEXTS,
     Bridge,
     Cohort,
     Conversion,
     Derivation,
     Frequency,
+    Register,
+    Voices,
 )
 from dashboard.definitions.expressions import Aggregate, AggregateKind
 from dashboard.definitions.origins import Behaviour, Measure
-from dashboard.definitions.rendering import render_aggregate
+from dashboard.definitions.rendering import render, render_aggregate
 
 BRIDGE_LINES = ("opening", "lost", "contracted", "expanded", "reactivated", "new")
 COUNT = Aggregate(AggregateKind.COUNT)
@@ -61,6 +64,12 @@ def measures(derivation: Derivation) -> Iterator[Measure]:
             yield from _conversion(derivation, derivation.rule)
         case Frequency():
             yield from _frequency(derivation, derivation.rule)
+        case Voices(text):
+            told = f"{render(text)} of {derivation.dataset}, of those who consent: how many, and some by lot"
+            yield Measure(TEXTS, derivation.name, COUNT, told, "")
+        case Register():
+            told = f"entries of {derivation.dataset} by {derivation.entity}: how many, and the newest of each"
+            yield Measure(TEXTS, derivation.name, COUNT, told, "")
 
 
 def _bridge(derivation: Derivation, rule: Bridge) -> Iterator[Measure]:

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from dashboard.definitions.derivation import AGE, FREQUENCY_SLICE, Cohort, Derivation, Frequency
+from dashboard.definitions.derivation import (
+    AGE,
+    ENTRY,
+    FREQUENCY_SLICE,
+    VOICE,
+    Cohort,
+    Derivation,
+    Frequency,
+    Register,
+    Voices,
+)
 from dashboard.definitions.expressions import (
     Calculation,
     Choice,
@@ -30,14 +40,14 @@ def datasets_of(catalog: Catalog, metric: Metric) -> tuple[str, ...]:
 def groupings(catalog: Catalog, name: str) -> tuple[Slice, ...]:
     """The slices of a dataset or derivation whose members are groups: each row counts in one, and all add up.
 
-    The ages of a cohort are none, for one entity is there at many ages, and neither is how often it bought.
+    The ages of a cohort are none, for one entity is there at many ages, and neither is how often it bought,
+    nor is a text.
     """
     origin = catalog.origin(name)
-    if isinstance(origin, Derivation) and isinstance(origin.rule, Cohort):
-        return tuple(cut for cut in origin.slices if AGE not in cut)
-    if isinstance(origin, Derivation) and isinstance(origin.rule, Frequency):
-        return tuple(cut for cut in origin.slices if cut != FREQUENCY_SLICE)
-    return origin.slices
+    if not isinstance(origin, Derivation):
+        return origin.slices
+    none = {Cohort: {AGE}, Frequency: {*FREQUENCY_SLICE}, Voices: {*VOICE}, Register: {*ENTRY}}
+    return tuple(cut for cut in origin.slices if not none.get(type(origin.rule), set()) & set(cut))
 
 
 def references(formula: Formula) -> Iterator[MeasureRef | MetricRef]:

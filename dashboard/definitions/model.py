@@ -11,6 +11,7 @@ from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Formula
 from dashboard.definitions.origins import At, Behaviour, ColumnUse, Dataset, Lookup, Measure, Slice, Span
 from dashboard.definitions.pack import PackSpec
+from dashboard.definitions.panel_specs import Gate, PanelKind, PanelSpec
 from dashboard.errors import UnknownNameError
 from dashboard.periods import FiscalCalendar
 from dashboard.units import Unit
@@ -27,6 +28,7 @@ __all__ = [
     "ControlTotal",
     "Dataset",
     "Derivation",
+    "Gate",
     "IntervalKind",
     "Lookup",
     "Measure",
@@ -188,48 +190,6 @@ class Annotation:
     text: str
     kind: AnnotationKind
     metrics: tuple[str, ...] = ()
-
-
-class PanelKind(StrEnum):
-    """The exhibits that a page may hold."""
-
-    PAIR = "pair"
-    TREND = "trend"
-    RANKING = "ranking"
-    PARETO = "pareto"
-    MATRIX = "matrix"
-    DUMBBELL = "dumbbell"
-    BUTTERFLY = "butterfly"
-    BULLET = "bullet"
-    BRIDGE = "bridge"
-    STATEMENT = "statement"
-    COHORT = "cohort"
-    SURVIVAL = "survival"
-    EVIDENCE = "evidence"
-    CHECKLIST = "checklist"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class PanelSpec:
-    """One exhibit of a page, as configured: what it shows of what, cut by a slice.
-
-    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
-    statement, a cohort grid and survival curves, a derivation; of evidence on all beliefs, none.
-    """
-
-    kind: PanelKind
-    subjects: tuple[str, ...]
-    by: Slice = ()
-    title: str | None = None
-    text: str = ""  # of a note
-    items: tuple[str, ...] = ()  # of a checklist: what each of the subjects stands for
-
-    @property
-    def key(self) -> str:
-        """A name of its own on the page, fit for a file."""
-        parts = [self.kind.value, *self.subjects]
-        return "-".join([*parts, "by", *self.by] if self.by else parts)
 
 
 @dataclass(frozen=True)

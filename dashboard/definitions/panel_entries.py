@@ -2,19 +2,21 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from dashboard.definitions.derivation_entries import UNTOLD
 from dashboard.definitions.entries import UNKNOWN, Entry
-from dashboard.definitions.values import Name, OrText, Text
-
-_LATER = "Panels of the kind {} are not available in this version. Available: {}."
-_AVAILABLE = (
-    *("pair", "trend", "ranking", "pareto", "matrix", "dumbbell", "butterfly", "bullet"),
-    *("bridge", "statement", "cohort", "survival", "evidence", "checklist", "note"),
-)
-_PLANNED = ("voices",)
+from dashboard.definitions.values import Months, Name, OrText, Text
 
 Two = Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+
+_TEXT_OR_NUMBER = {"type": ["string", "integer"]}
+
+
+def _as_text(value: object) -> object:
+    """A step that is called by its number needs no quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class ItemEntry(Entry):
@@ -24,18 +26,30 @@ class ItemEntry(Entry):
 
     item: Text = Field(description="what is to be done, such as Minimise complaints")
     metric: Name = Field(description="the metric that says how far it is")
+    line: Annotated[Text, BeforeValidator(_as_text), WithJsonSchema(_TEXT_OR_NUMBER)] | None = Field(
+        None, description="with a gate: the line of the register that it is"
+    )
+
+
+class GateEntry(Entry):
+    """What must be answered before something may go on."""
+
+    stand_ins: ClassVar[dict[str, Any]] = {"register": UNTOLD, "within": "12 months"}
+
+    register_: Name = Field(alias="register", description="the register that says how each line stands")
+    within: Months = Field(description="how old evidence may be, such as 12 months")
+    holds_back: Name | None = Field(
+        None, description="the metric that is flagged while the gate is not passed"
+    )
 
 
 # Written out in place: a panel's schema stands inside that of a page, where a reference would lead nowhere.
 OneItem = Annotated[ItemEntry, WithJsonSchema(ItemEntry.model_json_schema())]
+OneGate = Annotated[GateEntry, WithJsonSchema(GateEntry.model_json_schema())]
 
 
 class PanelEntry(Entry):
     """One exhibit of a page: one of the kinds, and what belongs to it."""
-
-    planned: ClassVar[dict[str, str]] = {
-        kind: _LATER.format(kind, ", ".join(_AVAILABLE)) for kind in _PLANNED
-    }
 
     pair: Name | None = Field(None, description="a metric, drawn with its neighbour")
     trend: Name | None = Field(None, description="a metric, drawn over time; with by, a chart for each group")
@@ -61,9 +75,15 @@ class PanelEntry(Entry):
     checklist: Annotated[list[OneItem], Field(min_length=1)] | None = Field(
         None, description="practices, each scored by a metric: {item: text, metric: name}"
     )
+    voices: Name | None = Field(
+        None, description="a derivation of the kind voices: what some said, drawn by lot"
+    )
     note: Text | None = Field(None, description="a text that stands on the page")
     by: Annotated[list[Name], OrText()] | None = Field(
         None, description="the slice to cut it by, such as segment, or [journey, department]"
+    )
+    gate: OneGate | None = Field(
+        None, description="of a checklist: {register: name, within: 12 months}: what must be answered first"
     )
     against: Name | None = Field(None, description="of a bullet: the metric that says what was planned")
     title: Text | None = Field(None, description="a heading in place of the one made by rule")

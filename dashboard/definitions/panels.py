@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from dashboard.definitions.derivation import AGE, Bridge, Cohort, Derivation
+from dashboard.definitions.derivation import AGE, Bridge, Cohort, Derivation, Register, Voices
+from dashboard.definitions.derivation_entries import UNTOLD
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
-from dashboard.definitions.model import PanelKind, PanelSpec, Slice
-from dashboard.definitions.panel_entries import ItemEntry, PanelEntry
+from dashboard.definitions.model import Gate, PanelKind, PanelSpec, Slice
+from dashboard.definitions.panel_entries import GateEntry, PanelEntry
 from dashboard.definitions.references import Known, measures_under
 from yamlfiles.problems import Problem, did_you_mean
 from yamlfiles.reading import Document, Location
@@ -23,15 +24,17 @@ DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
     PanelKind.SURVIVAL: (0, 1),
 }
 # The kind of derivation that a kind of panel is of.
-OF_DERIVATIONS: Mapping[PanelKind, tuple[type[Bridge] | type[Cohort], ...]] = {
+OF_DERIVATIONS: Mapping[PanelKind, tuple[type[Bridge] | type[Cohort] | type[Voices], ...]] = {
     PanelKind.BRIDGE: (Bridge, Cohort),
     PanelKind.STATEMENT: (Bridge, Cohort),
     PanelKind.COHORT: (Cohort,),
     PanelKind.SURVIVAL: (Cohort,),
+    PanelKind.VOICES: (Voices,),
 }
 OF_VALUE = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
 OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
 ALL = "all"  # of evidence: every belief
+_CALLED = {PanelKind.VOICES: "draw of voices"}
 _EXAMPLES = {0: "nothing", 1: "by: segment", 2: "by: [journey, department]"}
 
 
@@ -67,8 +70,11 @@ class _Reader:
     def spec(self, kind: PanelKind, subject: str | list[str], entry: PanelEntry) -> PanelSpec | None:
         """The panel of a kind that shows figures."""
         written = tuple(entry.by or ())
+        if entry.gate is not None and kind is not PanelKind.CHECKLIST:
+            self._tell(("gate",), "A gate is of a checklist. Take it out, or write its items.")
+            return None
         if kind is PanelKind.CHECKLIST:
-            return self.checklist(entry.checklist or [], written, entry.title)
+            return self.checklist(entry, written)
         if kind in OF_DERIVATIONS and isinstance(subject, str):
             return self.of_derivation(kind, subject, written, entry.title)
         whole = kind is PanelKind.EVIDENCE and subject == ALL
@@ -83,7 +89,7 @@ class _Reader:
         wanted = OF_DERIVATIONS[kind]
         found = self.known.datasets.get(name)
         if not isinstance(found, Derivation) or not isinstance(found.rule, wanted):
-            what = wanted[0].__name__.lower()
+            what = _CALLED.get(kind, wanted[0].__name__.lower())
             fitting = [
                 each.name
                 for each in self.known.datasets.values()
@@ -107,15 +113,46 @@ class _Reader:
             return None
         return None if cut is None else PanelSpec(kind, (name,), cut, title)
 
-    def checklist(self, entries: list[ItemEntry], by: Slice, title: str | None) -> PanelSpec | None:
+    def checklist(self, entry: PanelEntry, by: Slice) -> PanelSpec | None:
         """Practices with the metrics that exist."""
-        fits = self.slice(PanelKind.CHECKLIST, by, None) is not None
+        entries, told = entry.checklist or [], len(self.problems)
+        gated = "gate" in self.document.value["panels"][self.location[-1]]  # it may be wrong in itself
+        self.slice(PanelKind.CHECKLIST, by, None)
         for place, each in enumerate(entries):
-            if told := self.known.wrong_with(MetricRef(each.metric)):
-                self._tell((PanelKind.CHECKLIST.value, place, "metric"), told)
-                fits = False
+            at = (PanelKind.CHECKLIST.value, place)
+            if wrong := self.known.wrong_with(MetricRef(each.metric)):
+                self._tell((*at, "metric"), wrong)
+            if entry.gate is not None and each.line is None:
+                self._tell(at, "With a gate each item is a line of its register. Add line: its name.")
+            if not gated and each.line is not None:
+                self._tell(
+                    (*at, "line"), "No gate has it as a line. Write gate beside the items, or take line out."
+                )
+        gate = None if entry.gate is None else self.gate(entry.gate, [each.line or "" for each in entries])
         names, items = tuple(each.metric for each in entries), tuple(each.item for each in entries)
-        return PanelSpec(PanelKind.CHECKLIST, names, (), title, items=items) if fits else None
+        spec = PanelSpec(PanelKind.CHECKLIST, names, (), entry.title, items=items, gate=gate)
+        return spec if len(self.problems) == told else None
+
+    def gate(self, entry: GateEntry, lines: list[str]) -> Gate:
+        """The gate of a checklist; every fault in it is told."""
+        name = entry.register_
+        found = self.known.datasets.get(name)
+        is_register = isinstance(found, Derivation) and isinstance(found.rule, Register)
+        if not is_register and name not in (UNTOLD, *self.known.broken):
+            fitting = [
+                each.name
+                for each in self.known.datasets.values()
+                if isinstance(each, Derivation) and isinstance(each.rule, Register)
+            ]
+            hint = did_you_mean(name, fitting) if fitting else "Write one in config/derivations."
+            self._tell(("gate", "register"), f"There is no register {name!r} among the derivations. {hint}")
+        for place, line in enumerate(lines):
+            if line in lines[:place] and line:
+                at = (PanelKind.CHECKLIST.value, place, "line")
+                self._tell(at, f"The line {line!r} stands twice. Keep one of them.")
+        if entry.holds_back and (wrong := self.known.wrong_with(MetricRef(entry.holds_back))):
+            self._tell(("gate", "holds_back"), wrong)
+        return Gate(name, tuple(lines), entry.within, entry.holds_back)
 
     def metrics(
         self, kind: PanelKind, subject: str | list[str], against: str | None

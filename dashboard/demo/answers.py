@@ -16,6 +16,7 @@ from dashboard.demo.questions import (
     Question,
     wave_key,
 )
+from dashboard.demo.sayings import IN_BETWEEN, said
 from dashboard.demo.timeline import DAY, END, FIRST_MONTH, MONTHS, Bools, Floats, Ints, Times, month_index
 
 _PASSIVES = 0.30
@@ -128,3 +129,20 @@ def in_words(
     silent = ~(pleased | vexed) | (rng.random(count) >= share)
     sentence = theme * SENTENCES_EACH + rng.integers(0, SENTENCES_EACH, count)
     return {"theme": labelled(theme, THEMES, silent), "verbatim": labelled(sentence, SENTENCES, silent)}
+
+
+def put_in_full(
+    rng: np.random.Generator, words: Mapping[str, pa.DictionaryArray], between: Bools
+) -> dict[str, pa.Array]:
+    """What was said as people put it, and what some of those `between` say, on any theme."""
+    sentence, theme = (words[name].indices.fill_null(0).to_numpy() for name in ("verbatim", "theme"))
+    count = len(between)
+    quiet = np.where(
+        between, rng.random(count) >= _SPOKEN, words["verbatim"].is_null().to_numpy(zero_copy_only=False)
+    )
+    sentence = np.where(between, len(SENTENCES) + rng.integers(0, len(IN_BETWEEN), count), sentence)
+    theme = np.where(between, rng.integers(0, len(THEMES), count), theme)
+    return {
+        "theme": labelled(theme, THEMES, quiet),
+        "verbatim": said(rng, sentence, (*SENTENCES, *IN_BETWEEN), quiet),
+    }

@@ -78,7 +78,7 @@ def _simulate_part(
     sink.write("journey_event", journey_table(seed, lifecycle))
     subscription = spending(seed, lifecycle, conditions)
     left = close_cases(seed, lifecycle, spells, subscription)
-    sink.write("exit_case", exit_table(lifecycle, left))
+    sink.write("exit_case", exit_table(seed, lifecycle, left))
     orders = by_cell(orders_made.customer, orders_made.month, orders_made.amount, lifecycle.status.shape)
     revenue = subscription + orders
     cost, accounts = serve(lifecycle, conditions, orders_made, calls)

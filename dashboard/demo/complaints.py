@@ -8,6 +8,7 @@ from dashboard.demo.conditions import Conditions
 from dashboard.demo.customers import Lifecycle
 from dashboard.demo.deliveries import happenings
 from dashboard.demo.registry import CHANNELS, JOURNEYS, POLICIES, SEGMENTS
+from dashboard.demo.sayings import COMPLAINTS, on_subject
 from dashboard.demo.timeline import (
     DAY,
     END,
@@ -22,13 +23,14 @@ from dashboard.demo.timeline import (
     stream,
 )
 
-REASONS = ("billing", "delivery", "network", "service", "contract", "policy")
+REASONS = tuple(COMPLAINTS)
 _SHARE = np.array([0.29, 0.21, 0.18, 0.17, 0.08, 0.07])
 _SEGMENT = np.array([0.94, 1.15, 1.42])
 _REDRESS = np.array([62.0, 105.0, 260.0])  # mean, in euro, by segment
 _CHANNEL_SHARE = np.array([0.33, 0.1, 0.355, 0.1, 0, 0.03, 0.065, 0.02])
 _JOURNEY = np.array([2, 0, 1, 1, 5, 3])  # index into JOURNEYS, by reason
 _DUE = 28 * DAY
+_IN_WORDS = 0.55  # the share of complaints whose words were kept
 _POLICY_SHARE = np.array([0.2, 0.2, 0.18, 0.05, 0.12, 0.15, 0.05, 0.05])
 # Two causes a reason, and the month, 0 to 59, at the end of which each was marked as fixed; 99: not yet.
 _CAUSES = (
@@ -66,6 +68,7 @@ def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> 
     called = received + rng.integers(3600, 60 * 3600, count).astype("m8[s]")
     called = np.where((rng.random(count) < 0.86) & (called < END), called, np.datetime64("NaT"))
     fixed_at = MONTH_STARTS[np.minimum(fixed, MONTHS - 1) + 1].astype("M8[us]") - np.timedelta64(12, "h")
+    [apart] = rng.spawn(1)
     complaints = table(
         "complaint",
         month,
@@ -85,6 +88,7 @@ def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> 
             "currency": euro(count),
             "journey_key": labelled(_JOURNEY[reason], [journey.key for journey in JOURNEYS]),
             "alert_contacted_at": moment(called),
+            "verbatim": on_subject(apart, reason, COMPLAINTS, apart.random(count) >= _IN_WORDS),
         },
     )
     return complaints, _paid(lifecycle.segment[who[done]], month_index(closed[done]), redress[done])

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from dashboard.demo.columns import euro, keys, labelled, moment, money, nothing, table
 from dashboard.demo.customers import Lifecycle
+from dashboard.demo.sayings import FAREWELLS, on_subject
 from dashboard.demo.spells import Spells
 from dashboard.demo.timeline import DAY, END, MONTHS, Bools, Floats, Ints, Times, month_index, pick, stream
 from dashboard.demo.truths import PRICE_RECODED
@@ -27,6 +28,7 @@ _OTHERS = np.array([0.0, 0.26, 0.17, 0.18, 0.16, 0.09, 0.14])  # what else peopl
 _CONTROLLABLE = np.array([True, True, False, True, True, False, True, False, False])
 VERIFIED = ("interview", "survey", "system", "agent", "none")
 _VERIFIED_SHARE = np.array([0.30, 0.18, 0.0, 0.36, 0.16])  # of those who may be asked
+_IN_WORDS = 0.7  # of the interviews, the share of which a sentence was kept
 _INTERVIEW, _SURVEY, _SYSTEM, _AGENT, _NONE = range(5)
 
 
@@ -88,8 +90,9 @@ def close_cases(seed: int, lifecycle: Lifecycle, spells: Spells, subscription: I
     )
 
 
-def exit_table(lifecycle: Lifecycle, cases: Cases) -> pa.Table:
+def exit_table(seed: int, lifecycle: Lifecycle, cases: Cases) -> pa.Table:
     """One row per reason a customer left for; the weights of a case add up to 1."""
+    words = stream(seed, "farewells", lifecycle.part)
     two = cases.second >= 0
     case = np.concatenate([np.arange(len(two)), np.flatnonzero(two)])
     reason = np.concatenate([cases.reason, cases.second[two]])
@@ -97,6 +100,8 @@ def exit_table(lifecycle: Lifecycle, cases: Cases) -> pa.Table:
     order = np.argsort(case, kind="stable")
     case, reason, weight = case[order], reason[order], weight[order]
     left, verified, count = cases.left[case], cases.verified[case], len(case)
+    first = np.append(True, case[1:] != case[:-1])
+    silent = ~first | (verified != _INTERVIEW) | (words.random(count) >= _IN_WORDS)
     return table(
         "exit_case",
         np.minimum(month_index(left), MONTHS - 1),
@@ -114,6 +119,7 @@ def exit_table(lifecycle: Lifecycle, cases: Cases) -> pa.Table:
             "annual_revenue": money(cases.annual[case]),
             "currency": euro(count),
             "agent_reason": labelled(cases.entered[case], REASONS),
+            "verbatim": on_subject(words, reason, FAREWELLS, silent),
         },
     )
 

@@ -51,7 +51,8 @@ TABLES: Mapping[str, str] = {
         complaint_key VARCHAR, customer_key VARCHAR, received_at TIMESTAMPTZ, due_at TIMESTAMPTZ,
         closed_at TIMESTAMPTZ, channel_key VARCHAR, reason VARCHAR, policy_ref VARCHAR,
         root_cause VARCHAR, cause_fixed_at TIMESTAMPTZ, upheld BOOLEAN, redress {_MONEY},
-        currency VARCHAR, journey_key VARCHAR, alert_contacted_at TIMESTAMPTZ, {_LOAD}
+        currency VARCHAR, journey_key VARCHAR, alert_contacted_at TIMESTAMPTZ,
+        verbatim VARCHAR, {_LOAD}
     """,
     "journey_event": f"""
         journey_id VARCHAR, seq INTEGER, customer_key VARCHAR, journey_key VARCHAR, step_no INTEGER,
@@ -62,7 +63,7 @@ TABLES: Mapping[str, str] = {
         case_key VARCHAR, kind VARCHAR, customer_key VARCHAR, opportunity_key VARCHAR,
         left_at TIMESTAMPTZ, reason VARCHAR, weight {_SHARE}, controllable BOOLEAN,
         verified_by VARCHAR, contacted_at TIMESTAMPTZ, annual_revenue {_MONEY}, currency VARCHAR,
-        agent_reason VARCHAR, {_LOAD}
+        agent_reason VARCHAR, verbatim VARCHAR, {_LOAD}
     """,
     "survey_wave": f"""
         wave_key VARCHAR, instrument VARCHAR, population VARCHAR, grouping_key VARCHAR,

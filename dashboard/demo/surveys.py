@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.demo.answers import Sheets, agree, answer_table, follow_up, in_words, recommend
+from dashboard.demo.answers import Sheets, agree, answer_table, follow_up, in_words, put_in_full, recommend
 from dashboard.demo.columns import keys, labelled
 from dashboard.demo.conditions import Conditions
 from dashboard.demo.customers import Lifecycle
@@ -85,7 +85,10 @@ def _loyalty(
 ) -> tuple[Asked, list[pa.Table]]:
     asked = _ask(rng, lifecycle, "nps", customers)
     score = recommend(rng, conditions.nps[asked.month] + asked.leaning)
-    columns = follow_up(rng, asked.sheets.answered_at, score <= 6) | in_words(rng, score >= 9, score <= 6)
+    columns = follow_up(rng, asked.sheets.answered_at, score <= 6)
+    words = in_words(rng, score >= 9, score <= 6)
+    [apart] = rng.spawn(1)  # how it is put changes nothing else of the survey
+    columns |= put_in_full(apart, words, (score == 7) | (score == 8))
     tables = [answer_table(asked.sheets, QUESTION["nps_recommend"], score, columns=columns)]
     for key, share in _SPEAKS_OF.items():
         which = np.flatnonzero(rng.random(len(score)) < share)

@@ -49,6 +49,7 @@ _STREAMS = {
     "purchases": 40,
     "surveys": 60,
     "voices": 61,
+    "farewells": 62,
 }
 _OFFICE_HOURS = np.array([0] * 8 + [3, 6, 8, 8, 6, 6, 8, 8, 7, 6, 5, 6, 6, 3, 0, 0], dtype=float)
 _ALL_HOURS = _OFFICE_HOURS + np.array(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from connectors.engines import SourceEngine
 from connectors.errors import MissingTable
-from dashboard.definitions.derivation import Bridge, Conversion, Derivation
+from dashboard.definitions.derivation import Bridge, Conversion, Derivation, Voices, texts_read
 from dashboard.definitions.derived_measures import new_lines
 from dashboard.definitions.expressions import Column
 from dashboard.definitions.model import Catalog, Dataset, Origin, Slice
@@ -119,6 +119,10 @@ def _of_derivation(derivation: Derivation, whole: Dataset, part: Dataset) -> Der
         derivation.rule,
         derivation.measures,
     )
+    if any(_uses(columns_of(each), gone) for each in texts_read(rule)):
+        return None
+    if isinstance(rule, Voices) and lost.intersection(rule.by):
+        return None
     if isinstance(rule, Bridge):
         if _uses((column for column, _, _ in needs_of_aggregate(rule.value)), gone):
             return None

@@ -140,15 +140,16 @@ def finest(cut: Cut) -> Select[Any]:
     Keys and months come first: an engine that groups by sorting compares numbers faster than texts, and
     leaves the months of a key behind each other, as windows over them need.
     """
-    facts = _facts(cut).subquery("facts")
+    facts = rows_of(cut).subquery("facts")
     members, keys = [facts.c[label(name)] for name in cut.dimensions], [facts.c[name] for name in cut.keys]
-    labels = [_member(cut.relation, name, facts.c[label(name)]) for name in cut.dimensions]
+    labels = [member_of(cut.relation, name, facts.c[label(name)]) for name in cut.dimensions]
     pieces = [_piece(piece, facts).label(piece.name) for piece in cut.pieces]
     month = facts.c[MONTH]
     return sa.select(*labels, month, *keys, *pieces).group_by(*keys, month, *members)
 
 
-def _facts(cut: Cut) -> Select[Any]:
+def rows_of(cut: Cut) -> Select[Any]:
+    """One row per row: the dimensions as they are, and what is computed."""
     relation = cut.relation
     dimensions = {name: relation.dataset.dimensions[name] for name in cut.dimensions}
     columns = [relation.column(column).label(label(name)) for name, column in dimensions.items()]
@@ -159,15 +160,18 @@ def _facts(cut: Cut) -> Select[Any]:
     return sa.select(*columns, *computed).select_from(relation.joined(joined)).where(*where)
 
 
-def _member(relation: Relation, name: str, value: Element) -> Element:
-    column: Column = relation.dataset.dimensions[name]
-    kind = type_class(relation.type_of(column))
-    text = value
-    if kind == "boolean":
-        text = sa.case((value, sa.literal("true")), (sa.not_(value), sa.literal("false")))
-    elif kind != "text":
-        text = sa.cast(value, sa.String())
+def member_of(relation: Relation, name: str, value: Element) -> Element:
+    """A value of a dimension as the name of a member."""
+    text = as_text(relation, relation.dataset.dimensions[name], value)
     return sa.func.coalesce(text, sa.literal(UNKNOWN)).label(label(name))
+
+
+def as_text(relation: Relation, column: Column, value: Element) -> Element:
+    """A value of a column as a text; null stays null."""
+    kind = type_class(relation.type_of(column))
+    if kind == "boolean":
+        return sa.case((value, sa.literal("true")), (sa.not_(value), sa.literal("false")))
+    return value if kind == "text" else sa.cast(value, sa.String())
 
 
 def _piece(piece: Piece, facts: Subquery) -> Element:

@@ -8,7 +8,15 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from connectors.engines import SourceEngine
-from dashboard.definitions.derivation import Bridge, Cohort, Conversion, Derivation, Frequency
+from dashboard.definitions.derivation import (
+    Bridge,
+    Cohort,
+    Conversion,
+    Derivation,
+    Frequency,
+    Register,
+    Voices,
+)
 from dashboard.definitions.expressions import Aggregate, Expression
 from dashboard.definitions.model import Catalog
 from dashboard.errors import MeasuringError
@@ -25,6 +33,7 @@ from dashboard.measures.derived_plan import (
     conversion_statements,
 )
 from dashboard.measures.derived_rows import NAMELESS, TOTAL, DerivedRows, open_rows
+from dashboard.measures.derived_texts import text_statements
 from dashboard.measures.frame import MeasureFrame, Value
 from dashboard.measures.sharing import today
 from dashboard.measures.spans import Asked, number, period_of
@@ -86,6 +95,8 @@ class DerivedReading:
                 found = self._conversion(rule, rows, beside)
             case Frequency():
                 found = self._frequency(rule, rows, beside)
+            case Voices() | Register():
+                found = self._texts(rule, rows, beside)
         cells, warnings = recorded_cells(found.values)
         return MeasureFrame(
             dataset=derivation.name,
@@ -132,6 +143,13 @@ class DerivedReading:
         statement = frequency_statement(rows, rule, period)
         [(_, answer)] = self._answers((statement,))
         return Found(statement.values(self.derivation, rule, answer), period.start, period.end)
+
+    def _texts(self, rule: Voices | Register, rows: DerivedRows, beside: Beside) -> Found:
+        """All months are recorded each time, for consent may be withdrawn at any time."""
+        asked = self._asked(beside, None)
+        statements = text_statements(self.derivation, rule, rows, minimum=self.catalog.board.minimum_group)
+        found = (each.values(self.derivation, answer, asked) for each, answer in self._answers(statements))
+        return Found(chain.from_iterable(found), None, beside.frame.data_until)
 
     def _rows(self, dataset: str, entity: str, where: Expression | None) -> DerivedRows:
         return open_rows(

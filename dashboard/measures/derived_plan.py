@@ -3,16 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.definitions.derivation import AGE, Bridge, Cohort, Conversion, Derivation, Frequency
+from dashboard.definitions.derivation import (
+    AGE,
+    Bridge,
+    Cohort,
+    Conversion,
+    Derivation,
+    Frequency,
+    Register,
+    Voices,
+)
 from dashboard.measures.derived_bridge import BridgeStatement, bridge_statement
 from dashboard.measures.derived_cohort import CohortStatement, cohort_statement
 from dashboard.measures.derived_conversion import ConversionStatement, conversion_statement
 from dashboard.measures.derived_frequency import FrequencyStatement, frequency_statement
 from dashboard.measures.derived_rows import DerivedRows
+from dashboard.measures.derived_texts import TextStatement, text_statements
 from dashboard.measures.sharing import together
 from dashboard.periods import Period, add_months, month_of
 
-DerivedStatement = BridgeStatement | CohortStatement | ConversionStatement | FrequencyStatement
+DerivedStatement = (
+    BridgeStatement | CohortStatement | ConversionStatement | FrequencyStatement | TextStatement
+)
 
 
 @dataclass(frozen=True)
@@ -67,3 +79,6 @@ def derived_statements(derivation: Derivation, sources: Sources) -> tuple[Derive
             return conversion_statements(derivation, rule, sources)
         case Frequency() as rule:
             return (frequency_statement(sources.rows, rule, sources.newest),)
+        case Voices() | Register() as rule:
+            minimum = sources.rows.relation.catalog.board.minimum_group
+            return text_statements(derivation, rule, sources.rows, minimum=minimum)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from dashboard.analysis.change import Signal
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
-from dashboard.board.sheet import Sheet
+from dashboard.board.sheet import Field, Sheet
 from dashboard.board.wording import (
     change_text,
     detail_lines,
@@ -66,11 +66,12 @@ class Card:
     exhibit_text: str = ""
     small_print: str = ""
     table: Sheet | None = None  # shown as it is, where the exhibit is a table
+    quotes: tuple[str, ...] = ()  # of voices: what was said, each with whose it is
 
     @property
     def wide(self) -> bool:
         """Whether it needs a row of its own."""
-        return len(self.figures) > 2 or self.table is not None
+        return len(self.figures) > 2 or self.table is not None or bool(self.quotes)
 
     @cached_property
     def content(self) -> str:
@@ -106,7 +107,15 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
         exhibit_text=panel.text,
         small_print=literal(" · ".join(panel.small_print)),
         table=panel.sheet if panel.kind in AS_TABLES else None,
+        quotes=tuple(map(_quote, panel.sheet.rows)) if panel.kind is PanelKind.VOICES else (),
     )
+
+
+def _quote(row: Sequence[Field]) -> str:
+    """A text in quotation marks, and below it whose it is; Streamlit's own quotations are too pale."""
+    who, when, score, text = (field.text for field in row)
+    told = " · ".join([who, *([f"score {score}"] if score else []), when])
+    return f"“{literal(text)}”\n\n:gray[:small[{literal(told)}]]"
 
 
 def _readings(panel: PairPanel | TrendPanel, palette: Palette) -> Card:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from dashboard.service import Service
 
 FIGURES_A_ROW = 3
 MOST_KEPT = 1024
+Thing = TypeVar("Thing")
 
 
 def draw_card(
@@ -46,6 +48,7 @@ def _draw_below(card: Card) -> None:
         rows = [[field.text for field in row] for row in card.table.rows]
         heads = [column.name for column in card.table.columns]
         table(heads, rows, figures=card.table.figures, alt=card.exhibit_text)
+    _draw_quotes(card.quotes)
     if card.small_print:
         small(card.small_print)
     for row in _threes(card.figures):
@@ -53,6 +56,12 @@ def _draw_below(card: Card) -> None:
         for column, figure in zip(columns, row, strict=False):
             with column:
                 _draw_figure(figure)
+
+
+def _draw_quotes(quotes: Sequence[str]) -> None:
+    for row in _threes(quotes):
+        for column, quote in zip(st.columns(len(row), gap="medium"), row, strict=True):
+            column.markdown(quote)
 
 
 def _draw_figure(figure: FigureCard) -> None:
@@ -71,6 +80,6 @@ def _draw_figure(figure: FigureCard) -> None:
     small(figure.small_print)
 
 
-def _threes(figures: Sequence[FigureCard]) -> Iterator[Sequence[FigureCard]]:
-    for start in range(0, len(figures), FIGURES_A_ROW):
-        yield figures[start : start + FIGURES_A_ROW]
+def _threes(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    for start in range(0, len(things), FIGURES_A_ROW):
+        yield things[start : start + FIGURES_A_ROW]

@@ -70,9 +70,9 @@ def catalog(small_company: Path) -> Catalog:
     return load_catalog(CONFIG, sources={name: source.owner for name, source in sources.items()})
 
 
-def test_the_overview_shows_ten_pairs_and_three_trends(catalog: Catalog) -> None:
+def test_the_overview_shows_ten_pairs_three_trends_and_three_lists(catalog: Catalog) -> None:
     kinds = [panel.kind for panel in catalog.page("overview").panels]
-    assert kinds == [PanelKind.PAIR] * 10 + [PanelKind.TREND] * 3
+    assert kinds == [PanelKind.PAIR] * 10 + [PanelKind.TREND] * 3 + [PanelKind.CHECKLIST] * 3
 
 
 def test_the_pairs_of_the_overview_have_a_customer_or_people_side_and_a_financial_one(

@@ -147,7 +147,8 @@ ADDED = {
     "customer": {"segment": TEXT, "region": TEXT},
     "purchase": {"failure_cause": TEXT, "failure_contact_within_30_days": FLAG},
     "contact": {"repeated_within_7_days": FLAG, "repeated_within_30_days": FLAG},
-    "exit_case": {"agent_reason": TEXT},
+    "complaint": {"verbatim": TEXT},
+    "exit_case": {"agent_reason": TEXT, "verbatim": TEXT},
     "survey_response": {"verbatim": TEXT},
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import yaml
 from connectors.sources import load_sources
 from dashboard.board.shown import shown_metrics
 from dashboard.definitions.load import load_catalog
-from dashboard.definitions.model import Catalog
+from dashboard.definitions.model import Catalog, PanelKind
 from tests.demo.kpis import CONFIG
 from tests.demo.seventy import SEVENTY
 
@@ -118,6 +118,26 @@ def test_each_rule_is_somewhere_and_answers_a_row(rule: str) -> None:
     assert any(rule in row.get("rules", ()) for row in ROWS.values())
 
 
-def test_only_stories_wait_for_anything_to_show_them() -> None:
+def test_no_row_waits_for_anything_to_show_it() -> None:
     waiting = [row for row, entry in ROWS.items() if not any(entry.get(way) for way in SHOWN)]
-    assert waiting == [31]
+    assert waiting == []
+
+
+def test_stories_stand_on_the_pages_that_row_31_names(catalog: Catalog) -> None:
+    told = [
+        name
+        for name, page in catalog.pages.items()
+        if any(panel.kind is PanelKind.VOICES for panel in page.panels)
+    ]
+    assert sorted(told) == sorted(ROWS[31]["pages"])
+
+
+def test_the_gate_stands_on_the_pages_that_row_80_names(catalog: Catalog) -> None:
+    gated = {
+        name: panel.gate.lines
+        for name, page in catalog.pages.items()
+        for panel in page.panels
+        if panel.gate is not None
+    }
+    assert sorted(gated) == sorted(ROWS[80]["pages"])
+    assert set(gated.values()) == {("1", "2", "3", "4", "5", "6")}

@@ -42,6 +42,7 @@ def company(
     *,
     zone: str = "Europe/Amsterdam",
     fiscal_year_start: int = 1,
+    minimum_group: int = 1,
 ) -> Catalog:
     """The catalog of these derivations over the datasets, all in the source `crm`; else over invoices."""
     board = {
@@ -50,7 +51,7 @@ def company(
         "locale": "en_GB",
         "time_zone": zone,
         "fiscal_year_start": fiscal_year_start,
-        "minimum_group": 1,
+        "minimum_group": minimum_group,
         "pages": [],
     }
     with tempfile.TemporaryDirectory() as name:

@@ -51,6 +51,25 @@ RULES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "Periods with a row are counted by entity, and entities by what came of that.",
         {"frequency": {"dataset": "invoices", "every": "week", "value": "sum(amount)"}},
     ),
+    "register": (
+        "The newest entry of each line and month, and no other row, leaves the source.",
+        {
+            "register": {
+                **{"dataset": "invoices", "line": "customer", "status": "segment"},
+                **{"evidence": "origin", "owner": "origin", "done": "amount > 0"},
+            }
+        },
+    ),
+    "voices": (
+        "Of those who consent, the text with the lowest lot of each group, month and stratum; no other.",
+        {
+            "voices": {
+                **{"dataset": "invoices", "text": "origin", "consent": "amount > 0", "key": "customer"},
+                **{"strata": {"little": "amount < 20", "much": "amount >= 20"}, "by": "segment"},
+                "score": "amount",
+            }
+        },
+    ),
 }
 
 

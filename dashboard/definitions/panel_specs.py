@@ -1,0 +1,64 @@
+"""The exhibits that a page may hold, as configured."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboard.definitions.origins import Slice
+
+
+class PanelKind(StrEnum):
+    """The exhibits that a page may hold."""
+
+    PAIR = "pair"
+    TREND = "trend"
+    RANKING = "ranking"
+    PARETO = "pareto"
+    MATRIX = "matrix"
+    DUMBBELL = "dumbbell"
+    BUTTERFLY = "butterfly"
+    BULLET = "bullet"
+    BRIDGE = "bridge"
+    STATEMENT = "statement"
+    COHORT = "cohort"
+    SURVIVAL = "survival"
+    EVIDENCE = "evidence"
+    CHECKLIST = "checklist"
+    VOICES = "voices"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must be answered before something may go on: every line done, by evidence of the last `months`.
+
+    `lines` are those of the register, one for each item of the checklist. `holds_back` is the metric that is
+    flagged while the gate is not passed.
+    """
+
+    register: str
+    lines: tuple[str, ...]
+    months: int
+    holds_back: str | None = None
+
+
+@dataclass(frozen=True)
+class PanelSpec:
+    """One exhibit of a page, as configured: what it shows of what, cut by a slice.
+
+    `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
+    statement, a cohort grid, survival curves and voices, a derivation; of evidence on all beliefs, none.
+    """
+
+    kind: PanelKind
+    subjects: tuple[str, ...]
+    by: Slice = ()
+    title: str | None = None
+    text: str = ""  # of a note
+    items: tuple[str, ...] = ()  # of a checklist: what each of the subjects stands for
+    gate: Gate | None = None  # of a checklist
+
+    @property
+    def key(self) -> str:
+        """A name of its own on the page, fit for a file."""
+        parts = [self.kind.value, *self.subjects]
+        return "-".join([*parts, "by", *self.by] if self.by else parts)
