@@ -23,7 +23,7 @@ from tests.demo import (
 from tests.demo.kpis import CONFIG
 from tests.demo.seventy import QUESTIONS, SEVENTY
 
-# Where each is worked out by hand. Values rest on a model, which is fitted anew there.
+# Where each is worked out by hand. Values rest on a model, which test_kpis_worth.py fits anew.
 BY_HAND: Mapping[str, Collection[str]] = {
     "asset": test_kpis_asset.KPIS,
     "value": test_kpis_value.KPIS,
