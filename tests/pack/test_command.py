@@ -167,7 +167,8 @@ def test_a_closed_period_is_packed_as_it_was_closed(home: Path, tmp_path: Path) 
     restated = next(text for text in told if text.startswith("Restatements"))
     assert "Net Promoter Score\n16.5" in restated
     assert "late rows" in restated
-    assert "2 figures restated since then." in slides[2].notes_slide.notes_text_frame.text
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides]
+    assert any("2 figures restated since then." in each for each in notes)
 
 
 def test_a_year_that_is_not_over_is_packed_as_far_as_it_is(home: Path, tmp_path: Path) -> None:
@@ -187,6 +188,8 @@ def test_a_year_that_is_over_is_packed_whole(home: Path, tmp_path: Path) -> None
 def test_formats_made_side_by_side_are_those_made_one_by_one(home: Path, tmp_path: Path) -> None:
     """In a process of its own: this one has drawn already, and is not divided any more."""
     forms = "csv,pptx,pdf,xlsx"
+    # Of two ledgers, since a second pack of one would mark what changed since the first.
+    first, second = (shutil.copytree(home, tmp_path / name) for name in ("first", "second"))
     where = ["--config", str(CONFIGURATION), "--out", str(tmp_path / "both")]
     which = ["--period", "2026-Q2", "--format", forms, "--page", "loyalty"]
     found = subprocess.run(
@@ -194,13 +197,13 @@ def test_formats_made_side_by_side_are_those_made_one_by_one(home: Path, tmp_pat
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, **environ(home)},
+        env={**os.environ, **environ(first)},
         check=False,
     )
     assert found.returncode == 0, found.stderr
     assert "Making the pack: 30%, pdf, pptx, xlsx, csv" in found.stderr
     begin()
-    assert run(home, tmp_path / "each", "--page", "loyalty", forms=forms).exit_code == 0
+    assert run(second, tmp_path / "each", "--page", "loyalty", forms=forms).exit_code == 0
     each, both = (
         {file["name"]: file["sha256"] for file in json.loads(path.read_text(encoding="utf-8"))["files"]}
         for path in (tmp_path / "each" / "manifest.json", tmp_path / "both" / "manifest.json")
