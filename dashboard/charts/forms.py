@@ -43,15 +43,24 @@ def drawing_spec(
     """
     chart = FORMS[type(drawing)](drawing, palette)
     if width is not None:
-        drawn = chart.properties(width=width).to_dict(validate=checked)
+        drawn = _without_empty_layers(chart.properties(width=width).to_dict(validate=checked))
         return {**drawn, "config": vega_config(palette)}
     # Only the width is fitted: what stands below the axis must not squeeze what stands above it.
     fitted = {"type": "fit-x", "contains": "padding"}
     return {
-        **chart.to_dict(validate=checked),
+        **_without_empty_layers(chart.to_dict(validate=checked)),
         "config": vega_config(palette),
         "autosize": fitted,
         "padding": PADDING,
+    }
+
+
+def _without_empty_layers(spec: dict[str, Any]) -> dict[str, Any]:
+    """A layer that has no rows would be told to those who hear the chart as a symbol without a name."""
+    rows = spec.get("datasets", {})
+    return {
+        **spec,
+        "layer": [each for each in spec["layer"] if rows.get(each.get("data", {}).get("name"), True)],
     }
 
 

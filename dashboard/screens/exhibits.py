@@ -65,8 +65,9 @@ def _draw_quotes(quotes: Sequence[str]) -> None:
 
 
 def _draw_figure(figure: FigureCard) -> None:
-    # A label of the metric's own would be cut where it does not fit; each element more costs time.
-    st.markdown(f"{figure.label}  \n:{figure.colour}-badge[{figure.icon} {figure.badge}]")
+    # A metric's own label, and a badge, are cut where they do not fit; each element more costs time.
+    signal = f":{figure.colour}[{figure.icon} {figure.badge}]"
+    st.markdown(f"{figure.label}  \n:{figure.colour}-background[{signal}]")
     st.metric(
         figure.label,
         figure.value,

@@ -44,5 +44,10 @@ def settle(page: Page) -> None:
 def open_page(page: Page, address: str) -> None:
     """Open any page and wait until nothing more arrives, whatever it shows."""
     page.goto(address)
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Wait until nothing more arrives, whatever the page shows."""
     expect(page.locator("[data-testid='stApp']")).to_be_visible(timeout=60_000)
     page.wait_for_function(DRAWN, arg=[1, 0], timeout=120_000, polling=100)

@@ -221,6 +221,14 @@ def test_the_figures_are_written_beside_the_marks(name: str) -> None:
     assert expected in picture
 
 
+def test_a_layer_without_rows_is_not_drawn() -> None:
+    whole = a_ranking()
+    dots = tuple(replace(dot, low=None, high=None) for dot in whole.dots)
+    spec = drawing_spec(replace(whole, dots=dots), LIGHT)
+    assert all(spec["datasets"][layer["data"]["name"]] for layer in spec["layer"])
+    assert len(spec["layer"]) == len(drawing_spec(whole, LIGHT)["layer"]) - 1
+
+
 def test_names_are_text_and_never_marks_of_the_picture() -> None:
     picture = svg(drawing_spec(DRAWINGS["ranking"], LIGHT, width=520)).decode()
     assert "<b>" not in picture
