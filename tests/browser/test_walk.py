@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 WIDTHS = {"light": (1440, 820, 720, 390), "dark": (1440, 390)}  # 720 is 1440 at a zoom of 200 %
 WITH_AXE = (1440, 390)
 
-# Not ours to mend: on a narrow screen Streamlit's navigation has a list with headings in it. And its tables scroll
+# Not ours to mend: Streamlit's navigation on a narrow screen has headings in a list, and its tables scroll
 # without a tab stop of their own, which browsers give to what scrolls.
 THEIRS = {"exclude": [["[data-testid='stSidebarNav']"]]}
 LEFT_TO_BROWSERS = {"rules": {"scrollable-region-focusable": {"enabled": False}}}

@@ -1,14 +1,12 @@
-"""A whole configuration: the small one, the demo's, the example's, and how long it takes."""
+"""A whole configuration: the small one, the demo's, the example's, and a large one."""
 
 import shutil
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dashboard.definitions import formulas, parsing
 from dashboard.definitions.expressions import Calculation, Column, MeasureRef
 from dashboard.definitions.load import collect, load_catalog
 from dashboard.definitions.model import (
@@ -244,24 +242,13 @@ def test_what_we_ship_has_no_problem(folder: str) -> None:
     assert [str(problem) for problem in collect(ROOT / folder, sources={})[1]] == []
 
 
-def test_seventy_metrics_load_in_half_a_second(tmp_path: Path) -> None:
-    """The best of three in processor time, so that what runs beside this test does not count."""
-    config = _large(tmp_path)
-    catalog = load_catalog(config, sources={"shop": ""})
+def test_seventy_metrics_over_twenty_datasets_are_loaded(tmp_path: Path) -> None:
+    catalog = load_catalog(large_configuration(tmp_path), sources={"shop": ""})
     assert (len(catalog.metrics), sum(len(each.measures) for each in catalog.datasets.values())) == (70, 200)
-    assert min(_seconds(config) for _ in range(3)) < 0.5
 
 
-def _seconds(config: Path) -> float:
-    parsing.parse_aggregate.cache_clear()
-    parsing.parse_condition.cache_clear()
-    formulas.parse_formula.cache_clear()
-    before = time.process_time()
-    load_catalog(config, sources={"shop": ""})
-    return time.process_time() - before
-
-
-def _large(folder: Path) -> Path:
+def large_configuration(folder: Path) -> Path:
+    """Seventy metrics over two hundred measures, written anew."""
     config = shutil.copytree(SMALL, folder / "large")
     for kind in ("datasets", "metrics"):
         for path in (config / kind).glob("*.yaml"):
