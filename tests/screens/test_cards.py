@@ -14,6 +14,7 @@ FIGURE = FigureCard(
 )
 CARD = Card("pair-nps", "It improved.", ("Stale.",), (FIGURE,), None, None)
 BELOW: dict[str, Any] = {
+    "quotes": ("It was quick\\.",),
     "notes": (),
     "figures": (replace(FIGURE, chart_text="Another chart."),),
     "error": "It failed.",
