@@ -20,12 +20,12 @@ def figures(page: Page) -> list[str]:
     return page.locator("[data-testid='stMetricValue']").all_inner_texts()
 
 
-def test_the_overview_shows_eight_pairs_with_their_signals(page: Page, served: str) -> None:
+def test_the_overview_shows_ten_pairs_with_their_signals(page: Page, served: str) -> None:
     open_overview(page, served)
-    assert page.locator("[class*='st-key-panel-pair-']").count() == 8
+    assert page.locator("[class*='st-key-panel-pair-']").count() == 10
     expect(page.get_by_role("heading", level=1)).to_contain_text("creating value for customers")
     shown = figures(page)
-    assert len(shown) >= 16
+    assert len(shown) >= 20
     assert not [text for text in shown if re.search(r"nan|None|n/a", text)]
     assert page.get_by_text("Improved").count() > 0
     assert page.get_by_text("No detectable change").count() > 0
