@@ -25,6 +25,7 @@ from dashboard.screens.cards import Card, FigureCard, card, rows
 from dashboard.service import Service
 
 GOAL = 1.3
+BARE_PAGES = "BARE_PAGES"  # tells the bare app where its constants are
 FIGURES_A_ROW = 3
 
 
