@@ -54,6 +54,10 @@ class Waterfall:
         round_to = 10.0 ** math.floor(math.log10(room))
         return max(0.0, math.floor((low - room / 2) / round_to) * round_to)
 
+    def drawn(self, level: float) -> float:
+        """Where a level stands on the axis: where that is broken, never before its beginning."""
+        return max(level, self.begins) if self.begins else level
+
 
 def _levels(step: Step) -> tuple[float, ...]:
     return (step.end,) if step.role is Role.TOTAL else (step.start, step.end)

@@ -21,7 +21,7 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     rows: list[Row] = [
         {
             "item": place,
-            "from": max(step.start, drawing.begins),
+            "from": drawing.drawn(step.start),
             "to": step.end,
             "right": max(step.start, step.end),
             "role": step.role.value,
@@ -30,12 +30,10 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
         }
         for place, step in enumerate(steps)
     ]
-    ends = [drawing.begins, *(value for step in steps for value in (step.start, step.end))]
+    ends = [drawing.drawn(level) for step in steps for level in (step.start, step.end)]
     labels = [step.label for step in steps]
     y = items_axis(labels)
-    broken = drawing.begins > 0
-    ends = [max(value, drawing.begins) for value in ends]
-    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=not broken, room=TEXT_ROOM)
+    x = figures_axis(ends, drawing.unit, drawing.board, from_zero=not drawing.begins, room=TEXT_ROOM)
     roles = [role.value for role in Role]
     colours = [palette.line(drawing.side), palette.improvement, palette.concern]
     bars = (
@@ -66,14 +64,18 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
         .encode(x=x.at("at"), y=y, y2="below:Q")
     )
     layers = [linking, bars, texts]
-    if broken:
-        totals = [
-            {"item": place, "cut": drawing.begins + BREAK * (max(ends) - drawing.begins)}
-            for place, step in enumerate(steps)
-            if step.role is Role.TOTAL
-        ]
-        slash = alt.Chart(inline(totals)).mark_point(
-            shape="M-0.4,1.2L0.4,-1.2", size=260, stroke=palette.paper, strokeWidth=5, opacity=1
-        )
-        layers.append(slash.encode(x=x.at("cut"), y=y))
+    if drawing.begins:
+        layers.append(_breaks(drawing, palette, max(ends)).encode(x=x.at("cut"), y=y))
     return alt.LayerChart(layer=layers, width="container", height=height(labels))
+
+
+def _breaks(drawing: Waterfall, palette: Palette, longest: float) -> alt.Chart:
+    """A cut through each total, near where the broken axis begins."""
+    cut = drawing.begins + BREAK * (longest - drawing.begins)
+    totals: list[Row] = [
+        {"item": place, "cut": cut} for place, step in enumerate(drawing.steps) if step.role is Role.TOTAL
+    ]
+    slashes: alt.Chart = alt.Chart(inline(totals)).mark_point(
+        shape="M-0.4,1.2L0.4,-1.2", size=260, stroke=palette.paper, strokeWidth=5, opacity=1
+    )
+    return slashes

@@ -212,6 +212,20 @@ def test_a_bridge_with_large_movements_or_below_zero_begins_at_zero() -> None:
     assert replace(whole, steps=(replace(first, end=-1e6), *others)).begins == 0
 
 
+def test_a_bridge_below_zero_is_drawn_where_its_movements_are() -> None:
+    whole = a_waterfall()
+    below = [
+        replace(step, start=step.start - 4e7 * (step.role is not Role.TOTAL), end=step.end - 4e7)
+        for step in whole.steps
+    ]
+    spec = drawing_spec(replace(whole, steps=tuple(below)), LIGHT, width=520)
+    bars = next(each for each in spec["layer"] if each["mark"]["type"] == "bar")
+    drawn = spec["datasets"][bars["data"]["name"]]
+    assert [row["from"] for row in drawn] == [step.start for step in below]
+    assert min(row["to"] for row in drawn) < 0
+    assert bars["encoding"]["x"]["scale"]["domain"][0] < min(row["to"] for row in drawn)
+
+
 @pytest.mark.parametrize("name", ["waterfall", "ranking", "pareto", "bullets"])
 def test_the_figures_are_written_beside_the_marks(name: str) -> None:
     picture = svg(drawing_spec(DRAWINGS[name], LIGHT, width=520)).decode()

@@ -51,7 +51,7 @@ def waterfall_chart(
     labels = {place: Label("inBase", code=_amount_code(step, drawing)) for place, step in enumerate(steps)}
     series.append(Series(len(columns) - 1, labels=labels))
     # Bars are cut where the axis begins: PowerPoint draws no break, the small print tells it.
-    ends = [max(end, drawing.begins) for step in steps for end in (step.start, step.end)]
+    ends = [drawing.drawn(end) for step in steps for end in (step.start, step.end)]
     return NativeChart(
         name=name,
         form=Form.STACKED_BARS,
