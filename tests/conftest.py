@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.engines"]
+pytest_plugins = ["tests.engines", "tests.once"]
 
 GOLDEN = Path(__file__).parent / "golden"
 

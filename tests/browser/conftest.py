@@ -1,7 +1,9 @@
 """A served demo company and a real Chromium to look at it with."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
@@ -22,9 +24,11 @@ def chromium_binary() -> str:
 
 
 @pytest.fixture(scope="session")
-def served(chromium_binary: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(chromium_binary: str, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running `boardseat serve --demo` over Meridian Communications."""
-    with serving(tmp_path_factory.mktemp("home")) as address:
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(demo_home, home)
+    with serving(home) as address:
         yield address
 
 

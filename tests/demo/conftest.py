@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from dashboard.demo.build import build
-from tests.demo.kpis import Measured, measured
+from tests.demo.kpis import Measured, measured, recorded
 
 SMALL = 1_500
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -22,10 +22,9 @@ def small_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """About eight seconds: for slow tests alone."""
-    path = tmp_path_factory.mktemp("meridian") / "whole.duckdb"
-    build(path)
+def whole_company(demo_home: Path) -> Path:
+    """For slow tests alone."""
+    [path] = demo_home.glob("*.duckdb")
     return path
 
 
@@ -36,9 +35,9 @@ def small(small_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Meas
 
 
 @pytest.fixture(scope="session")
-def whole(whole_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+def whole(whole_company: Path) -> Measured:
     """The demo itself after a refresh: for slow tests alone."""
-    return measured(whole_company, tmp_path_factory.mktemp("whole"))
+    return recorded(whole_company, whole_company.with_suffix(".sqlite"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import load, readers
+from dashboard.deployment import Deployment, load, readers
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.ledger.refresh import refresh
@@ -72,15 +72,24 @@ class Measured:
 
 def measured(company: Path, folder: Path) -> Measured:
     """Refresh the configuration of the demo over a company, into a fresh ledger in `folder`."""
-    environment = {
-        "MERIDIAN_DATABASE": str(company),
-        "BOARDSEAT_LEDGER": f"sqlite:///{folder / 'ledger.sqlite'}",
-    }
-    deployment = load(CONFIG, environment)
-    catalog = deployment.catalog
+    ledger_file = folder / "ledger.sqlite"
+    deployment = _deployment(company, ledger_file)
     with readers(deployment) as sources, Ledger(deployment.ledger_url) as ledger:
-        report = refresh(catalog, sources, ledger, now=lambda: NOW, author="test", full=True)
+        report = refresh(deployment.catalog, sources, ledger, now=lambda: NOW, author="test", full=True)
         assert report.failures == ()
+    return recorded(company, ledger_file)
+
+
+def _deployment(company: Path, ledger: Path) -> Deployment:
+    environment = {"MERIDIAN_DATABASE": str(company), "BOARDSEAT_LEDGER": f"sqlite:///{ledger}"}
+    return load(CONFIG, environment)
+
+
+def recorded(company: Path, ledger_file: Path) -> Measured:
+    """What a ledger holds of a company that the configuration of the demo has measured."""
+    deployment = _deployment(company, ledger_file)
+    catalog = deployment.catalog
+    with Ledger(deployment.ledger_url) as ledger:
         wanted: dict[str, str] = {}
         for metric in catalog.metrics.values():
             wanted |= measures_of(catalog, metric)

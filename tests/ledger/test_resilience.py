@@ -37,7 +37,7 @@ def test_refreshers_killed_at_any_point_leave_whole_runs(ledger_url: str) -> Non
         ready = CONTEXT.Event()
         process = started(record_for_ever, ledger_url, ready)
         assert ready.wait(60)
-        time.sleep(3 * one_run * chance.random())  # before, inside and after its first runs, on whatever machine
+        time.sleep(3 * one_run * chance.random())  # before, inside and after its first runs
         process.kill()
         process.join()
         with Ledger(ledger_url) as ledger:
