@@ -10,7 +10,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from connectors import tables
+from connectors import changes, tables
 from connectors.drivers import driver_problem
 from connectors.errors import MissingTable, SourceBusy, SourceError, SourceUnreachable, StatementCancelled
 from connectors.failures import missing_table, translate
@@ -132,6 +132,21 @@ class SourceEngine:
         """Whether the database itself keeps a value from standing twice in a column; see tables.py."""
         with self.connection() as connection:
             return tables.held_unique(connection, table, column)
+
+    def state(self) -> str | None:
+        """A mark of all that the source holds, another after any write; None where it has none (changes.py).
+
+        Of all errors it raises only SourceUnreachable.
+        """
+        if self.dialect.name != "postgresql":
+            return changes.state_of(self.source)
+        try:
+            with self.connection() as connection:
+                return changes.state_of_server(connection)
+        except SourceUnreachable:
+            raise
+        except SourceError:
+            return None
 
     def cancel(self) -> None:
         """Stop everything that runs or waits to connect; callable from any thread. Later calls run again."""

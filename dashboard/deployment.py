@@ -10,7 +10,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from connectors.changes import state_of
 from connectors.engines import SourceEngine
 from connectors.errors import SourceError, SourceUnreachable
 from connectors.sources import Source, load_sources
@@ -111,8 +110,8 @@ class SourceReader:
         return with_risk(origin, valued(catalog, origin, frame))
 
     def mark(self) -> str | None:
-        """A mark of the files that the source is kept in; None of a server."""
-        return state_of(self.engine.source)
+        """A mark of what the source holds, another after any write; None where it has none."""
+        return self.engine.state()
 
     def cancel(self) -> None:
         """Stop the statement that is running; callable from any thread."""

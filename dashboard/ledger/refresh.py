@@ -183,8 +183,7 @@ class _Reading:
     def _source(
         self, orders: Sequence[_Order], finished: "SimpleQueue[DatasetRead]", stop: threading.Event
     ) -> None:
-        away: str | None = None
-        mark = self._mark(orders)
+        mark, away = self._mark(orders)
         for order in orders:
             if stop.is_set():
                 return
@@ -211,10 +210,13 @@ class _Reading:
                 status, message = FAILED, _unforeseen(order.dataset, error)
             finished.put(_read(self.catalog, order.dataset, status, message, perf_counter() - began, frame))
 
-    def _mark(self, orders: Sequence[_Order]) -> str:
-        """The mark of the source, before anything of it is read."""
+    def _mark(self, orders: Sequence[_Order]) -> tuple[str, str | None]:
+        """The mark of the source, before anything of it is read; or the message that it is away."""
         reader = self.readers.get(orders[0].dataset.source) if orders else None
-        return (reader.mark() or "") if isinstance(reader, Marked) else ""
+        try:
+            return (reader.mark() or "") if isinstance(reader, Marked) else "", None
+        except SourceUnreachable as error:
+            return "", str(error)
 
     def _measure(self, order: _Order) -> MeasureFrame:
         dataset = order.dataset
