@@ -71,7 +71,12 @@ def _absent(
     reason = value["none"]
     if len(value) == 1 and isinstance(reason, str) and reason.strip():
         return Target(none=reason.strip())
-    problems.append(document.problem((*location, "none"), "Write the reason alone: target: {none: reason}."))
+    problems.append(
+        document.problem(
+            (*location, "none"),
+            'Write the reason alone, in quotes if it holds a comma: target: {none: "reason"}.',
+        )
+    )
     return Target()
 
 

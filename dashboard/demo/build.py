@@ -10,7 +10,7 @@ import duckdb
 from dashboard.demo.company import simulate, steps
 from dashboard.demo.writing import Writer
 
-SIMULATION_VERSION = 5  # raise it whenever any row changes
+SIMULATION_VERSION = 6  # raise it whenever any row changes
 DEFAULT_CUSTOMERS = 20_000
 DEFAULT_SEED = 2026
 

@@ -73,7 +73,7 @@ def _simulate_part(
     sent, opted_out, messages = message_table(seed, lifecycle)
     sink.write("contact", sent)
     sink.write("customer", customer_table(seed, lifecycle, opted_out))
-    complaints, redress = complaint_table(seed, lifecycle, conditions)
+    complaints, complained = complaint_table(seed, lifecycle, conditions)
     sink.write("complaint", complaints)
     sink.write("journey_event", journey_table(seed, lifecycle))
     subscription = spending(seed, lifecycle, conditions)
@@ -88,9 +88,8 @@ def _simulate_part(
     for sheets, answers in chain(answer(seed, lifecycle, conditions, customers), [told]):
         returns.count(sheets)
         sink.write("survey_response", answers)
-    return tally(
-        lifecycle, orders_made, accounts, revenue=revenue, orders=orders, messages=messages, redress=redress
-    )
+    accounts |= complained
+    return tally(lifecycle, orders_made, accounts, revenue=revenue, orders=orders, messages=messages)
 
 
 def _simulate_rest(sink: Sink, returns: Returns, books: Tally, which: tuple[int, int]) -> None:

@@ -1,5 +1,7 @@
 """Complaints, why they were made, and what was paid for them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
@@ -45,8 +47,11 @@ _LAYOUT = 1  # the cause that the new bill brought
 _HOLDS = 0.62  # share of a fixed cause's complaints that the fix prevents
 
 
-def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> tuple[pa.Table, Ints]:
-    """One row per complaint, and redress in cents by segment and month of closing, shape (3, 60)."""
+def complaint_table(
+    seed: int, lifecycle: Lifecycle, conditions: Conditions
+) -> tuple[pa.Table, Mapping[str, Ints]]:
+    """One row per complaint; for the books, by segment and month, shape (3, 60), `redress` in cents as closed
+    and the number of `complaints` as received."""
     rng = stream(seed, "complaints", lifecycle.part)
     added = conditions.billing_complaints
     rate = _SEGMENT[:, None] * (conditions.complaints + added)[None, :] / 1000
@@ -91,13 +96,17 @@ def complaint_table(seed: int, lifecycle: Lifecycle, conditions: Conditions) -> 
             "verbatim": on_subject(apart, reason, COMPLAINTS, apart.random(count) >= _IN_WORDS),
         },
     )
-    return complaints, _paid(lifecycle.segment[who[done]], month_index(closed[done]), redress[done])
+    segment = lifecycle.segment[who]
+    return complaints, {
+        "redress": _added(segment[done], month_index(closed[done]), redress[done]),
+        "complaints": _added(segment, month, np.ones(count)),
+    }
 
 
-def _paid(segment: Ints, month: Ints, cents: Floats) -> Ints:
-    """Redress by segment and month of closing, shape (3, 60)."""
-    paid = np.bincount(segment * MONTHS + month, weights=cents, minlength=len(SEGMENTS) * MONTHS)
-    return np.rint(paid).astype(np.int64).reshape(len(SEGMENTS), MONTHS)
+def _added(segment: Ints, month: Ints, amount: Floats) -> Ints:
+    """Amounts added up by segment and month, shape (3, 60)."""
+    total = np.bincount(segment * MONTHS + month, weights=amount, minlength=len(SEGMENTS) * MONTHS)
+    return np.rint(total).astype(np.int64).reshape(len(SEGMENTS), MONTHS)
 
 
 def _cause(rng: np.random.Generator, reason: Ints, month: Ints, billing: Bools) -> Ints:

@@ -8,10 +8,16 @@ from dashboard.demo.people import Staff
 from dashboard.demo.registry import SEGMENTS
 from dashboard.demo.serving_cost import Tally, in_arrears
 from dashboard.demo.timeline import MONTHS, Floats, Ints, season, stream
-from dashboard.demo.truths import FAILURE_TO_QUALITY_COST, RIGHT_FIRST_TIME_PROGRAMME
+from dashboard.demo.truths import (
+    COMPLAINTS_TO_BOARD_FEES,
+    FAILURE_TO_QUALITY_COST,
+    RIGHT_FIRST_TIME_PROGRAMME,
+    Lead,
+)
 
 ENTITIES = (*SEGMENTS, "Group")
 GROUP = len(SEGMENTS)
+BOARD_FEES = "Fees of the complaints board"
 _INTERNAL_SHARE = 0.3  # of what a failed delivery costs, the part that is found before the customer sees it
 _ACQUISITION = np.array([310.0, 780.0, 3900.0])  # euro per new customer, by segment
 _SALARY = 3150.0  # a month
@@ -32,8 +38,10 @@ class Account:
 def keep_books(seed: int, tally: Tally, staff: Staff) -> tuple[Account, ...]:
     """Every account of the company."""
     rng = stream(seed, "books")
-    late = in_arrears(tally.failed) * FAILURE_TO_QUALITY_COST.strength
+    [apart] = rng.spawn(1)
+    late = _in_arrears(tally.failed, FAILURE_TO_QUALITY_COST)
     failure_cost = late * rng.normal(1.0, 0.015, MONTHS)[None, :]
+    board_fees = _in_arrears(tally.complaints, COMPLAINTS_TO_BOARD_FEES)
     revenue = tally.subscriptions + tally.orders
     lines = (
         ("Subscriptions and usage", "revenue", tally.subscriptions),
@@ -48,11 +56,17 @@ def keep_books(seed: int, tally: Tally, staff: Staff) -> tuple[Account, ...]:
         ("Rework", "internal_failure", _cents(failure_cost * _INTERNAL_SHARE)),
         ("Credits and returns", "external_failure", _cents(failure_cost * (1 - _INTERNAL_SHARE))),
         ("Redress", "redress", tally.redress),
+        (BOARD_FEES, "other_opex", _cents(board_fees * apart.normal(1.0, 0.015, MONTHS)[None, :])),
         ("Campaign messages", "promotion", tally.messages),
         ("Sales commission and offers", "acquisition", _acquisition(rng, tally)),
     )
     segments = tuple(Account(name, group, _entities(cents)) for name, group, cents in lines)
     return segments + _shared(rng, revenue.sum(axis=0) / 100, staff)
+
+
+def _in_arrears(happened: Ints, lead: Lead) -> Floats:
+    """What is paid for each event when its lag is over, in euro."""
+    return in_arrears(happened, lead.lag_months) * lead.strength
 
 
 def _entities(cents: Ints) -> Ints:

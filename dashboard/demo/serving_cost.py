@@ -29,6 +29,7 @@ class Tally:
     repeat_visits: Ints
     messages: Ints
     redress: Ints
+    complaints: Ints  # received
     failed: Ints  # deliveries
     active: Ints  # customers
     won: Ints  # customers
@@ -64,7 +65,8 @@ def serve(
     lines = {
         "overhead": _OVERHEAD[:, None] * active,
         "visits": _VISIT * completed(lifecycle, deliveries),
-        "repeat_visits": FAILURE_TO_COST_TO_SERVE.strength * in_arrears(failures(lifecycle, deliveries)),
+        "repeat_visits": FAILURE_TO_COST_TO_SERVE.strength
+        * in_arrears(failures(lifecycle, deliveries), FAILURE_TO_COST_TO_SERVE.lag_months),
     }
     cost, accounts = own, {"contact_centre": lifecycle.by_segment(own)}
     for (name, euro), dear in zip(lines.items(), conditions.serving, strict=True):
@@ -74,11 +76,10 @@ def serve(
     return cost, accounts
 
 
-def in_arrears(failed: Ints) -> Floats:
-    """Failures as invoiced, three months later; the first three months have the mean of the first quarter."""
-    lag = FAILURE_TO_COST_TO_SERVE.lag_months
-    late = np.roll(failed, lag, axis=1).astype(float)
-    late[:, :lag] = failed[:, :lag].mean(axis=1, keepdims=True)
+def in_arrears(happened: Ints, lag: int) -> Floats:
+    """Counts as invoiced, `lag` months later; the first of these months have the mean of as many."""
+    late = np.roll(happened, lag, axis=1).astype(float)
+    late[:, :lag] = happened[:, :lag].mean(axis=1, keepdims=True)
     return late
 
 
@@ -90,7 +91,6 @@ def tally(
     revenue: Ints,
     orders: Ints,
     messages: Ints,
-    redress: Ints,
 ) -> Tally:
     """What a part hands to the books; `revenue` and the `orders` in it are cents, shape (n, 60)."""
     return Tally(
@@ -98,7 +98,6 @@ def tally(
         orders=lifecycle.by_segment(orders),
         gross_margin=lifecycle.by_segment(margins(lifecycle, revenue)),
         messages=messages,
-        redress=redress,
         failed=failures(lifecycle, deliveries),
         active=lifecycle.by_segment(lifecycle.active),
         won=lifecycle.by_segment(lifecycle.status == NEW),

@@ -41,11 +41,12 @@ class Shift:
 
 @dataclass(frozen=True)
 class Lead:
-    """One series moves another some months later, by `strength` per unit of the leader."""
+    """One series moves another some months later; `strength` is euro an event, or growth a point."""
 
     leader: str
     follower: str
     lag_months: int
+    sign: str  # of the follower, as the leader rises
     strength: float
     text: str
 
@@ -140,19 +141,23 @@ POLICY_RETIRED = Shift(
 SHIFTS = (BILLING_CHANGE, RIGHT_FIRST_TIME_PROGRAMME, NPS_RISE, RENEWALS_TEAM, POLICY_RETIRED)
 
 FAILURE_TO_QUALITY_COST = Lead(
-    "right_first_time_rate", "cost_of_poor_quality_ratio", 3, 430.0,
+    "right_first_time_rate", "cost_of_poor_quality_ratio", 3, "minus", 430.0,
     "A failed delivery costs about €430 in credits and rework, booked one quarter later.",
 )  # fmt: skip
 FAILURE_TO_COST_TO_SERVE = Lead(
-    "right_first_time_rate", "cost_to_serve_per_customer", 3, 210.0,
+    "right_first_time_rate", "cost_to_serve_per_customer", 3, "minus", 210.0,
     "A failed delivery costs about €210 in repeat visits, invoiced by contractors one quarter later.",
 )  # fmt: skip
 NPS_TO_GROWTH = Lead(
-    "net_promoter_score", "earned_growth_rate", 9, 0.0055,
+    "net_promoter_score", "earned_growth_rate", 9, "plus", 0.0055,
     "Each point of NPS adds about 0.55 points of earned growth, and so of revenue growth: customers spend"
     " more three quarters later. The rise of February 2026 has therefore not reached revenue yet.",
 )  # fmt: skip
-LEADS = (FAILURE_TO_QUALITY_COST, FAILURE_TO_COST_TO_SERVE, NPS_TO_GROWTH)
+COMPLAINTS_TO_BOARD_FEES = Lead(
+    "complaints_per_1000", "complaints_board_fees", 6, "plus", 85.0,
+    "A complaint costs about €85 in fees of the complaints board, which bills them two quarters later.",
+)  # fmt: skip
+LEADS = (FAILURE_TO_QUALITY_COST, FAILURE_TO_COST_TO_SERVE, NPS_TO_GROWTH, COMPLAINTS_TO_BOARD_FEES)
 
 EMPLOYEE_NPS = Level(
     "employee_net_promoter_score", 14.0, "Employees recommend Meridian as much as they always did."

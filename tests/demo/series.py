@@ -73,6 +73,12 @@ def company_series(company: duckdb.DuckDBPyConnection) -> Mapping[str, Floats]:
         ),
         "cost_of_poor_quality_ratio": booked("internal_failure", "external_failure") / revenue,
         "cost_to_serve_per_customer": booked("service", "delivery") / active,
+        "complaints_board_fees": monthly(
+            company,
+            "(FROM financial_month WHERE scenario = 'AC' AND account LIKE '%complaints board')",
+            "month",
+            "sum(amount)",
+        ),
         "revenue_growth": revenue[12:] / revenue[:-12] - 1,
         "earned_growth_rate": earned_growth(company),
     }

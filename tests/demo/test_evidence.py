@@ -21,8 +21,7 @@ def judged(found: Measured, customer: str, financial: str, sign: str, window: tu
 @pytest.mark.slow
 @pytest.mark.parametrize("lead", truths.LEADS, ids=lambda lead: lead.follower)
 def test_what_leads_is_supported_at_its_lag(whole: Measured, lead: truths.Lead) -> None:
-    sign = "plus" if lead is truths.NPS_TO_GROWTH else "minus"
-    evidence = judged(whole, lead.leader, lead.follower, sign, LAGS)
+    evidence = judged(whole, lead.leader, lead.follower, lead.sign, LAGS)
     assert evidence.verdict is Verdict.SUPPORTED, evidence.sentence
     assert evidence.lead_lag is not None
     assert evidence.lead_lag.strongest.lag == lead.lag_months
@@ -53,11 +52,11 @@ def test_judged_together_the_truths_stand_and_the_others_do_not(whole: Measured)
             whole,
             lead.leader,
             lead.follower,
-            "plus" if lead is truths.NPS_TO_GROWTH else "minus",
+            lead.sign,
             (lead.lag_months - 3, lead.lag_months + 3),
         )
         for lead in truths.LEADS
     ]
     beliefs += [judged(whole, pair.customer, pair.financial, "plus", (0, 6)) for pair in truths.UNRELATED]
     verdicts = [each.verdict for each in judge_together(beliefs)]
-    assert verdicts == [Verdict.SUPPORTED] * 3 + [Verdict.NOT_DETECTED] * 3
+    assert verdicts == [Verdict.SUPPORTED] * 4 + [Verdict.NOT_DETECTED] * 3

@@ -84,7 +84,7 @@ def test_what_leads_is_found_at_its_lag_and_at_no_other(
 ) -> None:
     found = detected(series[lead.leader], series[lead.follower])
     assert [*found] == [lead.lag_months]
-    assert np.sign(found[lead.lag_months]) == (1 if lead is truths.NPS_TO_GROWTH else -1)
+    assert np.sign(found[lead.lag_months]) == (1 if lead.sign == "plus" else -1)
 
 
 @pytest.mark.parametrize("pair", truths.UNRELATED, ids=lambda pair: pair.customer)
