@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -16,6 +17,7 @@ MISSING = "n/a"
 MINUS = "−"
 SMALL_SHARE = 0.0095
 LARGEST = 1e15  # beyond it a double no longer holds whole numbers
+_KEPT = 8192  # texts that are kept: page, slide, paper and sheet write the same figures and months
 
 
 class Unit(StrEnum):
@@ -62,6 +64,7 @@ _BESIDE_AN_AXIS = {
 _SUFFIX = {Unit.DAYS: " days", Unit.HOURS: " hours", Unit.POINTS: " points"}
 
 
+@lru_cache(_KEPT)
 def format_value(value: float | None, unit: Unit, *, locale: str, currency: str) -> str:
     """A figure as a headline shows it: `€41.3M`, `3.1%`, `7.8`, `n/a` for a missing one."""
     if value is None or not math.isfinite(value):
@@ -73,9 +76,11 @@ def format_value(value: float | None, unit: Unit, *, locale: str, currency: str)
     number = Decimal(str(value))
     if unit is Unit.PERCENT:
         small = 0 < abs(value) < SMALL_SHARE  # one decimal would blur a churn of 0.84% into 0.8%
-        return _minus(format_percent(number, format="#,##0.00%" if small else _DECIMALS[unit], locale=locale))
+        return _minus(
+            format_percent(number, format="#,##0.00%" if small else _DECIMALS[unit], locale=_locale(locale))
+        )
     suffix = "" if unit is Unit.POINTS else _SUFFIX.get(unit, "")
-    return _minus(format_decimal(number, format=_DECIMALS[unit], locale=locale)) + suffix
+    return _minus(format_decimal(number, format=_DECIMALS[unit], locale=_locale(locale))) + suffix
 
 
 def money_scale(values: Iterable[float | None]) -> MoneyScale:
@@ -89,7 +94,7 @@ def format_amount(value: float | None, scale: MoneyScale, *, locale: str) -> str
     if value is None or not math.isfinite(value):
         return MISSING
     shown = Decimal(str(value)) / scale.divisor
-    return _minus(format_decimal(shown, format=scale.pattern, locale=locale))
+    return _minus(format_decimal(shown, format=scale.pattern, locale=_locale(locale)))
 
 
 def describe_scale(scale: MoneyScale, *, locale: str, currency: str) -> str:
@@ -104,11 +109,14 @@ def format_change(change: float | None, unit: Unit, *, locale: str, currency: st
     if abs(change) >= LARGEST:
         return f"{MINUS if change < 0 else '+'}{abs(change):.3g}"
     if unit is Unit.PERCENT:
-        shown = format_decimal(Decimal(str(abs(change) * 100)), format="#,##0.0", locale=locale) + " points"
+        shown = (
+            format_decimal(Decimal(str(abs(change) * 100)), format="#,##0.0", locale=_locale(locale))
+            + " points"
+        )
     elif unit is Unit.CURRENCY:
         shown = _currency(abs(change), locale, currency)
     else:
-        shown = format_decimal(Decimal(str(abs(change))), format=_DECIMALS[unit], locale=locale)
+        shown = format_decimal(Decimal(str(abs(change))), format=_DECIMALS[unit], locale=_locale(locale))
         shown += _SUFFIX.get(unit, "")
     if not any(digit in "123456789" for digit in shown):
         return f"±{shown}"
@@ -126,9 +134,11 @@ def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency:
     number = Decimal(repr(round(shown, decimals)))
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     if unit is Unit.CURRENCY:
-        label = format_currency(number, currency, format=f"¤{pattern}", locale=locale, currency_digits=False)
+        label = format_currency(
+            number, currency, format=f"¤{pattern}", locale=_locale(locale), currency_digits=False
+        )
         return _minus(label)
-    return _minus(format_decimal(number, format=pattern, locale=locale)) + (
+    return _minus(format_decimal(number, format=pattern, locale=_locale(locale))) + (
         "%" if unit is Unit.PERCENT else ""
     )
 
@@ -140,29 +150,30 @@ def axis_unit(unit: Unit) -> str | None:
 
 def format_count(count: int | float | None, *, locale: str) -> str:
     """A number of answers or customers: `2,114`."""
-    return MISSING if count is None else _minus(format_decimal(round(count), locale=locale))
+    return MISSING if count is None else _minus(format_decimal(round(count), locale=_locale(locale)))
 
 
 def format_day(day: date, *, locale: str) -> str:
     """`30 September 2026`."""
-    return format_date(day, format="long", locale=locale)
+    return format_date(day, format="long", locale=_locale(locale))
 
 
+@lru_cache(_KEPT)
 def format_period(period: Period, *, locale: str) -> str:
     """`Sept 2026`, `Jul–Sept 2026`, `Apr 2026–Mar 2027`: by name, so that nobody counts fiscal months."""
     last = period.last_month.start
     if period.start == last:
-        return format_skeleton("yMMM", last, locale=locale)
+        return format_skeleton("yMMM", last, locale=_locale(locale))
     if period.start.year == last.year:
-        first = format_date(period.start, "LLL", locale=locale)
+        first = format_date(period.start, "LLL", locale=_locale(locale))
     else:
-        first = format_skeleton("yMMM", period.start, locale=locale)
-    return f"{first}–{format_skeleton('yMMM', last, locale=locale)}"
+        first = format_skeleton("yMMM", period.start, locale=_locale(locale))
+    return f"{first}–{format_skeleton('yMMM', last, locale=_locale(locale))}"
 
 
 def format_month_tick(month: Period, *, locale: str) -> str:
     """A label on a time axis, short: `Sept 26`."""
-    return str(format_date(month.start, "LLL yy", locale=locale))
+    return str(format_date(month.start, "LLL yy", locale=_locale(locale)))
 
 
 def describe_span(grain: Grain) -> str:
@@ -172,23 +183,29 @@ def describe_span(grain: Grain) -> str:
 
 def currency_symbol(currency: str, locale: str) -> str:
     """`€` for EUR in most locales."""
-    return str(Locale.parse(locale).currency_symbols.get(currency, currency))
+    return str(_locale(locale).currency_symbols.get(currency, currency))
 
 
 def _currency(value: float, locale: str, currency: str) -> str:
     """Cents below a thousand, whole units below ten thousand, then in the locale's thousands and millions."""
     number = Decimal(str(value))
     if abs(value) < 1_000:
-        return format_currency(number, currency, locale=locale)
-    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
-    plain = format_currency(
-        number.quantize(Decimal(1)), currency, format=pattern, locale=locale, currency_digits=False
-    )
-    if abs(value) < 10_000:
-        return plain
-    short = format_compact_currency(number, currency, locale=locale, fraction_digits=1)
+        return format_currency(number, currency, locale=_locale(locale))
+    short = ""
+    if abs(value) >= 10_000:
+        short = format_compact_currency(number, currency, locale=_locale(locale), fraction_digits=1)
     # Some locales have no word for thousands; then the compact form is the bare number, without grouping.
-    return short if any(letter.isalpha() for letter in short.replace(currency, "")) else plain
+    if any(letter.isalpha() for letter in short.replace(currency, "")):
+        return short
+    pattern = _locale(locale).currency_formats["standard"].pattern.replace(".00", "")
+    whole = number.quantize(Decimal(1))
+    return format_currency(whole, currency, format=pattern, locale=_locale(locale), currency_digits=False)
+
+
+@cache
+def _locale(name: str) -> Locale:
+    """A locale by its name, which Babel would read anew for each number."""
+    return Locale.parse(name)
 
 
 def _minus(text: str) -> str:
