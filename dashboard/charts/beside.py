@@ -6,6 +6,7 @@ import altair as alt
 
 from dashboard.board.reading import Reading
 from dashboard.board.wording import scenario_label, value_text
+from dashboard.charts.marks import Layer, inline
 from dashboard.charts.theme import Palette
 from dashboard.units import format_period
 
@@ -22,7 +23,7 @@ def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> l
         rows = _rows(reading, scenario)
         if not any(row["value"] is not None for row in rows):
             continue
-        data, place = alt.Chart(alt.InlineData(values=rows)), {"x": x, "y": y}
+        data, place = Layer(inline(rows)), {"x": x, "y": y}
         if scenario == "previous_year":
             layers.append(data.mark_line(color=colour, strokeWidth=1.6, opacity=0.35).encode(**place))
         elif scenario == "forecast":
@@ -31,7 +32,7 @@ def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> l
         else:
             steps = data.mark_line(color=palette.muted, strokeWidth=0.8, interpolate="step")
             layers.append(steps.encode(**place))
-            outline = alt.Chart(alt.InlineData(values=_turns(rows))).mark_point(
+            outline = Layer(inline(_turns(rows))).mark_point(
                 shape="square",
                 filled=True,
                 fill=palette.paper,
@@ -63,10 +64,13 @@ def mark_layers(reading: Reading, x: alt.X, palette: Palette) -> list[alt.Chart]
         {"month": place, "text": ", ".join(map(str, found)), "told": _told(reading, found)}
         for place, found in numbers.items()
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    base = Layer(inline(rows)).encode(x=x)
     line = base.mark_rule(color=palette.muted, strokeDash=[1, 3], strokeWidth=1)
     text = base.mark_text(baseline="bottom", dy=-2, fontSize=10, fontWeight="bold", color=palette.ink)
-    return [line, text.encode(y=alt.value(0), text="text:N", tooltip=alt.Tooltip("told:N", title="Marked"))]
+    return [
+        line,
+        text.encode(y=alt.value(0), text=alt.Text("text:N"), tooltip=alt.Tooltip("told:N", title="Marked")),
+    ]
 
 
 def _rows(reading: Reading, scenario: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import altair as alt
 
 from dashboard.board.drawings import Bullets
-from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 
@@ -38,13 +38,13 @@ def bullets(drawing: Bullets, palette: Palette) -> alt.LayerChart:
     planned = inline([row for row in rows if row["target"] is not None])
     spans = inline([row for row in rows if row["low"] is not None and row["high"] is not None])
     layers = [
-        alt.Chart(measured)
+        Layer(measured)
         .mark_bar(height=12, color=palette.customer)
-        .encode(x=x.at(), x2="zero:Q", y=y, tooltip=tooltip),
-        alt.Chart(spans)
+        .encode(x=x.at(), x2=alt.X2("zero:Q"), y=y, tooltip=tooltip),
+        Layer(spans)
         .mark_rule(color=palette.ink, strokeWidth=1.4)
-        .encode(x=x.at("low"), x2="high:Q", y=y),
-        alt.Chart(planned)
+        .encode(x=x.at("low"), x2=alt.X2("high:Q"), y=y),
+        Layer(planned)
         .mark_tick(color=palette.target, thickness=3, size=20)
         .encode(x=x.at("target"), y=y, tooltip=tooltip),
     ]

@@ -6,7 +6,7 @@ import altair as alt
 
 from dashboard.analysis.lead_lag import LeadLag
 from dashboard.charts.axis import signed_axis, value_axis
-from dashboard.charts.marks import Row, inline
+from dashboard.charts.marks import Layer, Row, inline
 from dashboard.charts.theme import Palette
 from dashboard.definitions.model import Board
 from dashboard.units import Unit
@@ -53,17 +53,17 @@ def correlogram(
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     y = alt.Y("r:Q", axis=axis, scale=scale)
     ground = alt.Y("zero:Q", axis=axis, scale=scale)
-    base = alt.Chart(inline(rows))
+    base = Layer(inline(rows))
     band = base.mark_rect(color=palette.muted, opacity=0.16).encode(
-        x=edge, x2="right:Q", y=alt.Y("below:Q", axis=axis, scale=scale), y2="band:Q"
+        x=edge, x2=alt.X2("right:Q"), y=alt.Y("below:Q", axis=axis, scale=scale), y2=alt.Y2("band:Q")
     )
-    zero = base.mark_rule(color=palette.muted).encode(x=edge, x2="right:Q", y=ground)
-    stems = base.mark_rule(color=palette.customer, strokeWidth=1.6).encode(x=x, y=ground, y2="r:Q")
+    zero = base.mark_rule(color=palette.muted).encode(x=edge, x2=alt.X2("right:Q"), y=ground)
+    stems = base.mark_rule(color=palette.customer, strokeWidth=1.6).encode(x=x, y=ground, y2=alt.Y2("r:Q"))
     heads = base.mark_point(filled=True, size=62, opacity=1, stroke=palette.customer, strokeWidth=1.4).encode(
         x=x,
         y=y,
         fill=alt.condition("datum.kind == 'tested'", alt.value(palette.customer), alt.value(palette.paper)),
         tooltip=[alt.Tooltip("lag:Q", title="Lag"), alt.Tooltip("r:Q", title="r", format=".2f")],
     )
-    texts = base.mark_text(dy=-11, color=palette.ink, fontSize=11).encode(x=x, y=y, text="text:N")
+    texts = base.mark_text(dy=-11, color=palette.ink, fontSize=11).encode(x=x, y=y, text=alt.Text("text:N"))
     return alt.LayerChart(layer=[band, zero, stems, heads, texts], width=width, height=HEIGHT)

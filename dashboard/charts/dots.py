@@ -3,7 +3,7 @@
 import altair as alt
 
 from dashboard.board.drawings import DotPlot
-from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 
@@ -33,15 +33,15 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
     layers: list[alt.Chart] = []
     if overall is not None:
         whole = inline([{"value": overall.value, "text": f"All: {overall.text}"}])
-        layers.append(alt.Chart(whole).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x.at()))
-        told = alt.Chart(whole).mark_text(baseline="bottom", dy=-3, fontSize=11, color=palette.muted)
-        layers.append(told.encode(x=x.at(), y=alt.value(0), text="text:N"))
+        layers.append(Layer(whole).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x.at()))
+        told = Layer(whole).mark_text(baseline="bottom", dy=-3, fontSize=11, color=palette.muted)
+        layers.append(told.encode(x=x.at(), y=alt.value(0), text=alt.Text("text:N")))
     spans = inline([row for row in rows if row["low"] is not None and row["high"] is not None])
     layers.append(
-        alt.Chart(spans).mark_rule(color=colour, strokeWidth=1.6).encode(x=x.at("low"), x2="high:Q", y=y)
+        Layer(spans).mark_rule(color=colour, strokeWidth=1.6).encode(x=x.at("low"), x2=alt.X2("high:Q"), y=y)
     )
     layers.append(
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_point(filled=True, size=70, color=colour, opacity=1)
         .encode(
             x=x.at(),
@@ -54,8 +54,8 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
         )
     )
     layers.append(
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12)
-        .encode(x=x.at("right"), y=y, text="text:N")
+        .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
     )
     return alt.LayerChart(layer=layers, width="container", height=height(labels))

@@ -6,7 +6,7 @@ import altair as alt
 
 from dashboard.analysis.difference_in_differences import Experiment
 from dashboard.charts.axis import signed_axis, value_axis
-from dashboard.charts.marks import Row, extent, inline
+from dashboard.charts.marks import Layer, Row, extent, inline
 from dashboard.charts.theme import Palette
 from dashboard.definitions.model import Board
 from dashboard.units import Unit
@@ -52,11 +52,9 @@ def event_study(
     axis = value_axis(low, high, unit, board)
     axis.title = f"Difference, {unit.value.replace('_', ' ')}"
     y = alt.Y("value:Q", axis=axis, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
-    base = alt.Chart(inline(rows))
-    zero = alt.Chart(inline([{"value": 0.0}])).mark_rule(color=palette.muted).encode(y=y)
-    start = (
-        alt.Chart(inline([{"relative": -0.5}])).mark_rule(color=palette.target, strokeDash=[4, 3]).encode(x=x)
-    )
+    base = Layer(inline(rows))
+    zero = Layer(inline([{"value": 0.0}])).mark_rule(color=palette.muted).encode(y=y)
+    start = Layer(inline([{"relative": -0.5}])).mark_rule(color=palette.target, strokeDash=[4, 3]).encode(x=x)
     spans = base.transform_filter("datum.low != null && datum.high != null").mark_rule(
         color=palette.customer, strokeWidth=1.6
     )
@@ -65,5 +63,5 @@ def event_study(
         y=y,
         fill=alt.condition("datum.kind == 'after'", alt.value(palette.customer), alt.value(palette.paper)),
     )
-    layers = [zero, start, spans.encode(x=x, y=alt.Y("low:Q"), y2="high:Q"), heads]
+    layers = [zero, start, spans.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), heads]
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)

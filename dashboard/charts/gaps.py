@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.board.drawings import Butterfly, Dumbbell
-from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 
@@ -16,20 +16,20 @@ def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
     y = items_axis(labels)
     x = figures_axis([row["value"] for row in dots], drawing.unit, drawing.board, from_zero=False)
     line = (
-        alt.Chart(inline(spans))
+        Layer(inline(spans))
         .mark_rule(color=palette.muted, strokeWidth=2)
-        .encode(x=x.at("from"), x2="to:Q", y=y)
+        .encode(x=x.at("from"), x2=alt.X2("to:Q"), y=y)
     )
     told = (
-        alt.Chart(inline(spans))
+        Layer(inline(spans))
         .mark_text(align="left", baseline="middle", dx=10, color=palette.ink, fontSize=12)
-        .encode(x=x.at("right"), y=y, text="text:N")
+        .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
     )
     names = [drawing.left_name, drawing.right_name]
     shapes = alt.Scale(domain=names, range=["circle", "square"])
     colours = alt.Scale(domain=names, range=[palette.financial, palette.customer])
     marks = (
-        alt.Chart(inline(dots))
+        Layer(inline(dots))
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
             x=x.at(),
@@ -95,11 +95,11 @@ def butterfly(drawing: Butterfly, palette: Palette) -> alt.LayerChart:
         scale=alt.Scale(domain=[-most, most], nice=False),
     )
     bars = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_bar(height=16)
         .encode(
             x=x,
-            x2="zero:Q",
+            x2=alt.X2("zero:Q"),
             y=y,
             color=alt.Color(
                 "who:N",
@@ -116,8 +116,8 @@ def butterfly(drawing: Butterfly, palette: Palette) -> alt.LayerChart:
     left, right = (inline([row for row in rows if row["who"] == who]) for who in names)
     told: dict[str, Any] = {"baseline": "middle", "color": palette.ink, "fontSize": 12}
     texts = [
-        alt.Chart(left).mark_text(align="right", dx=-6, **told).encode(x=x, y=y, text="text:N"),
-        alt.Chart(right).mark_text(align="left", dx=6, **told).encode(x=x, y=y, text="text:N"),
+        Layer(left).mark_text(align="right", dx=-6, **told).encode(x=x, y=y, text=alt.Text("text:N")),
+        Layer(right).mark_text(align="left", dx=6, **told).encode(x=x, y=y, text=alt.Text("text:N")),
     ]
     return alt.LayerChart(layer=[bars, *texts], width="container", height=height(labels))
 

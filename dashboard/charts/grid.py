@@ -6,6 +6,7 @@ import altair as alt
 
 from dashboard.charts.marks import (
     LINE_HEIGHT,
+    Layer,
     Row,
     height,
     inline,
@@ -63,20 +64,22 @@ def grid(
     """Draw fields that `field` has placed; each row has its figure under `text`."""
     across = alt.Scale(domain=[-0.5, len(column_labels) - 0.5], nice=False, zero=False)
     fields = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_rect(color=colour, stroke=palette.rule)
         .encode(
             x=alt.X("left:Q", axis=heads, scale=across),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=items_axis(row_labels, "top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             opacity=alt.Opacity("shade:Q", scale=None),
             tooltip=list(tooltip),
         )
     )
     texts = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_text(color=palette.ink, fontSize=font_size)
-        .encode(x=alt.X("middle:Q", axis=heads, scale=across), y=items_axis(row_labels), text="text:N")
+        .encode(
+            x=alt.X("middle:Q", axis=heads, scale=across), y=items_axis(row_labels), text=alt.Text("text:N")
+        )
     )
     return alt.LayerChart(layer=[fields, texts], width="container", height=height(row_labels))

@@ -4,7 +4,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import altair as alt
 
@@ -17,6 +17,17 @@ LINE_HEIGHT = 14
 LABEL_WIDTH = 150
 LABEL_LETTERS = 24
 Row = dict[str, Any]
+
+
+class Layer(alt.Chart):
+    """A layer of a drawing, copied without its parts: Altair copies each several times, and changes none."""
+
+    def copy(self, deep: bool | Iterable[str] = True, ignore: list[str] | None = None) -> Self:
+        """A copy that shares its data and its channels; `deep` may name the attributes that it does not."""
+        return super().copy(deep=False if deep is True else deep, ignore=ignore)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.copy()
 
 
 def inline(rows: Sequence[Row]) -> alt.InlineData:

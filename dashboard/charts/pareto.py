@@ -3,7 +3,7 @@
 import altair as alt
 
 from dashboard.board.drawings import Pareto
-from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 
@@ -29,11 +29,11 @@ def pareto(drawing: Pareto, palette: Palette) -> alt.LayerChart:
     x = figures_axis([*values, largest], drawing.unit, drawing.board, from_zero=True)
     colour = palette.line(drawing.side)
     bars = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_bar(height=18, stroke=colour, strokeWidth=1.2)
         .encode(
             x=x.at(),
-            x2="zero:Q",
+            x2=alt.X2("zero:Q"),
             y=y,
             fill=alt.condition("datum.rest", alt.value(palette.paper), alt.value(colour)),
             tooltip=[
@@ -44,8 +44,8 @@ def pareto(drawing: Pareto, palette: Palette) -> alt.LayerChart:
         )
     )
     texts = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_text(align="left", baseline="middle", dx=6, color=palette.ink, fontSize=12)
-        .encode(x=x.at(), y=y, text="text:N")
+        .encode(x=x.at(), y=y, text=alt.Text("text:N"))
     )
     return alt.LayerChart(layer=[bars, texts], width="container", height=height(labels))

@@ -4,7 +4,7 @@ import altair as alt
 
 from dashboard.board.drawings import Register
 from dashboard.charts.axis import value_axis
-from dashboard.charts.marks import Row, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, height, inline, items_axis
 from dashboard.charts.theme import Palette
 from dashboard.units import Unit
 
@@ -29,14 +29,14 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
         alt.Tooltip("text:N", title="r"),
     ]
     layers = [
-        alt.Chart(tested)
+        Layer(tested)
         .mark_rect(color=palette.muted, opacity=0.18)
-        .encode(x=x("low"), x2="high:Q", y=items_axis(labels, "top"), y2="bottom:Q"),
-        alt.Chart(inline([{"zero": 0.0}])).mark_rule(color=palette.muted).encode(x=x("zero")),
-        alt.Chart(tested)
+        .encode(x=x("low"), x2=alt.X2("high:Q"), y=items_axis(labels, "top"), y2=alt.Y2("bottom:Q")),
+        Layer(inline([{"zero": 0.0}])).mark_rule(color=palette.muted).encode(x=x("zero")),
+        Layer(tested)
         .mark_rule(color=palette.customer, strokeWidth=1.6)
-        .encode(x=x("zero"), x2="r:Q", y=y),
-        alt.Chart(tested)
+        .encode(x=x("zero"), x2=alt.X2("r:Q"), y=y),
+        Layer(tested)
         .mark_point(filled=True, size=70, opacity=1, stroke=palette.customer, strokeWidth=1.6)
         .encode(
             x=x("r"),
@@ -44,9 +44,9 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
             fill=alt.condition("datum.counts", alt.value(palette.customer), alt.value(palette.paper)),
             tooltip=tooltip,
         ),
-        alt.Chart(tested)
+        Layer(tested)
         .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12)
-        .encode(x=x("beside"), y=y, text="figure:N"),
+        .encode(x=x("beside"), y=y, text=alt.Text("figure:N")),
     ]
     return alt.LayerChart(layer=layers, width="container", height=height(labels))
 

@@ -10,7 +10,7 @@ import altair as alt
 from dashboard.analysis.survival import SurvivalCurve
 from dashboard.board.drawings import Curve
 from dashboard.charts.axis import nice_ticks, value_axis
-from dashboard.charts.marks import Row, inline
+from dashboard.charts.marks import Layer, Row, inline
 from dashboard.charts.theme import Palette
 from dashboard.definitions.model import Board
 from dashboard.units import Unit, format_count
@@ -83,12 +83,12 @@ def _staircase(
 ) -> tuple[alt.Chart, alt.Chart]:
     """The band of a curve, and the curve upon it."""
     band = (
-        alt.Chart(inline([row for row in rows if row["low"] is not None]))
+        Layer(inline([row for row in rows if row["low"] is not None]))
         .mark_area(interpolate="step-after", color=colour, opacity=0.14)
-        .encode(x=x, y=y.at("low"), y2="high:Q")
+        .encode(x=x, y=y.at("low"), y2=alt.Y2("high:Q"))
     )
     line = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_line(interpolate="step-after", color=colour, strokeDash=list(dash), strokeWidth=1.8)
         .encode(x=x, y=y.at("share"))
     )
@@ -98,9 +98,9 @@ def _staircase(
 def _label(text: str, curve: SurvivalCurve, share: float, x: alt.X, y: _SharesAxis, colour: str) -> alt.Chart:
     """What a curve is called, beside its end."""
     chart: alt.Chart = (
-        alt.Chart(inline([{"age": curve.ends_at, "share": share, "text": text}]))
+        Layer(inline([{"age": curve.ends_at, "share": share, "text": text}]))
         .mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11)
-        .encode(x=x, y=y.at("share"), text="text:N")
+        .encode(x=x, y=y.at("share"), text=alt.Text("text:N"))
     )
     return chart
 
@@ -133,8 +133,8 @@ def _at_risk(
         if found is not None:
             rows.append({"age": tick, "n": format_count(found, locale=board.locale)})
     numbers: alt.Chart = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_text(baseline="top", dy=5 + LINE * place, color=colour, fontSize=10)
-        .encode(x=x, y=alt.value(HEIGHT), text="n:N")
+        .encode(x=x, y=alt.value(HEIGHT), text=alt.Text("n:N"))
     )
     return numbers

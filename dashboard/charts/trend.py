@@ -12,6 +12,7 @@ from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import point_text, value_text
 from dashboard.charts.axis import month_axis, value_axis
 from dashboard.charts.beside import mark_layers, scenario_layers
+from dashboard.charts.marks import Layer, inline
 from dashboard.charts.theme import Palette
 from dashboard.ledger.figures import Status
 from dashboard.units import format_period
@@ -86,10 +87,6 @@ def trend(
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
 
 
-def _data(rows: list[dict[str, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=rows)
-
-
 def _values(reading: Reading, point: Point) -> list[float]:
     limits = point.limits
     found = [point.figure.value, point.target, *point.scenarios.values()]
@@ -123,7 +120,7 @@ def kind_of(point: Point) -> str:
 
 def _line(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, colour: str) -> alt.Chart:
     closed = [row if row["kind"] != "open" else {**row, "value": None} for row in rows]
-    line: alt.Chart = alt.Chart(_data(closed)).mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y)
+    line: alt.Chart = Layer(inline(closed)).mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y)
     return line
 
 
@@ -131,8 +128,8 @@ def _open_line(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, palette: Palette)
     """The open month hangs on a broken line: its figure is not final."""
     for before, after in pairwise(rows):
         if after["kind"] == "open" and before["value"] is not None and after["value"] is not None:
-            ends = _data([before, after])
-            mark = alt.Chart(ends).mark_line(color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2)
+            ends = inline([before, after])
+            mark = Layer(ends).mark_line(color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2)
             return [mark.encode(x=x, y=y)]
     return []
 
@@ -148,7 +145,7 @@ def _points(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, reading: Reading, pa
     }
     kinds = list(_SHAPES)
     points: alt.Chart = (
-        alt.Chart(_data([row for row in rows if row["value"] is not None]))
+        Layer(inline([row for row in rows if row["value"] is not None]))
         .mark_point(filled=True, opacity=1, strokeWidth=1.2)
         .encode(
             x=x,
@@ -186,7 +183,7 @@ def _limit_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[al
     if not segments:
         return []
     merged = _merge(segments)
-    base = alt.Chart(_data(merged)).encode(x=time.at("from"), x2="to:Q", y=alt.Y("value:Q"))
+    base = Layer(inline(merged)).encode(x=time.at("from"), x2=alt.X2("to:Q"), y=alt.Y("value:Q"))
     dashed = base.transform_filter("datum.limit != 'mean'").mark_rule(
         color=palette.muted, strokeDash=[3, 3], opacity=0.7
     )
@@ -219,11 +216,11 @@ def _target_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[a
     if not pieces:
         return []
     merged = _merge(pieces)
-    base = alt.Chart(_data(merged)).encode(x=time.at("from"), x2="to:Q", y=alt.Y("value:Q"))
+    base = Layer(inline(merged)).encode(x=time.at("from"), x2=alt.X2("to:Q"), y=alt.Y("value:Q"))
     rule = base.mark_rule(color=palette.target, strokeWidth=1.2)
     label = (
-        alt.Chart(_data([{**merged[-1], "text": "target"}]))
+        Layer(inline([{**merged[-1], "text": "target"}]))
         .mark_text(align="left", baseline="middle", dx=4, color=palette.target, fontSize=10)
-        .encode(x=time.at("to"), y=alt.Y("value:Q"), text="text:N")
+        .encode(x=time.at("to"), y=alt.Y("value:Q"), text=alt.Text("text:N"))
     )
     return [rule, label]

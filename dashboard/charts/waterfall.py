@@ -5,7 +5,7 @@ from itertools import pairwise
 import altair as alt
 
 from dashboard.board.drawings import Role, Waterfall
-from dashboard.charts.marks import Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 BREAK = 0.06  # how far from its beginning a broken bar is cut, as a share of the axis
@@ -37,11 +37,11 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     roles = [role.value for role in Role]
     colours = [palette.line(drawing.side), palette.improvement, palette.concern]
     bars = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_bar(height=18, strokeWidth=1.5)
         .encode(
             x=x.at("from"),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=y,
             fill=alt.Fill("role:N", scale=alt.Scale(domain=roles, range=colours), legend=None),
             fillOpacity=alt.condition("datum.role == 'fall'", alt.value(0.35), alt.value(1)),
@@ -50,18 +50,18 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
         )
     )
     texts = (
-        alt.Chart(inline(rows))
+        Layer(inline(rows))
         .mark_text(align="left", baseline="middle", dx=6, color=palette.ink, fontSize=12)
-        .encode(x=x.at("right"), y=y, text="text:N")
+        .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
     )
     links = [
         {"item": place, "below": place + 1, "at": above.end}
         for place, (above, _) in enumerate(pairwise(steps))
     ]
     linking = (
-        alt.Chart(inline(links))
+        Layer(inline(links))
         .mark_rule(color=palette.muted, strokeWidth=0.8)
-        .encode(x=x.at("at"), y=y, y2="below:Q")
+        .encode(x=x.at("at"), y=y, y2=alt.Y2("below:Q"))
     )
     layers = [linking, bars, texts]
     if drawing.begins:
@@ -75,7 +75,7 @@ def _breaks(drawing: Waterfall, palette: Palette, longest: float) -> alt.Chart:
     totals: list[Row] = [
         {"item": place, "cut": cut} for place, step in enumerate(drawing.steps) if step.role is Role.TOTAL
     ]
-    slashes: alt.Chart = alt.Chart(inline(totals)).mark_point(
+    slashes: alt.Chart = Layer(inline(totals)).mark_point(
         shape="M-0.4,1.2L0.4,-1.2", size=260, stroke=palette.paper, strokeWidth=5, opacity=1
     )
     return slashes
