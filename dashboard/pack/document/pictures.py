@@ -1,7 +1,8 @@
 """The charts of a document: the same drawings as on the screen, as vector pictures of a fixed width."""
 
+import json
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,14 +47,28 @@ class PanelPictures:
 
 
 def draw_panels(panels: tuple[Exhibited, ...]) -> tuple[PanelPictures, ...]:
-    """Draw every panel; while one is drawn, the next is described. The pictures are in the panels' order."""
+    """Draw every panel; while one is drawn, the next is described. The pictures are in the panels' order.
+
+    What several panels draw alike, such as a metric that is the neighbour of many, is drawn once.
+    """
+    drawings: dict[str, Future[bytes]] = {}
+
+    def drawn(spec: dict[str, Any]) -> Future[bytes]:
+        key = json.dumps(spec)
+        if key not in drawings:
+            drawings[key] = drawers.submit(svg, spec)
+        return drawings[key]
+
     with ThreadPoolExecutor(DRAWERS) as drawers, unchecked():
-        drawn = [[drawers.submit(_drawn, spec) for spec in _specs(panel)] for panel in panels]
-    return tuple(PanelPictures(tuple(each.result() for each in pictures)) for pictures in drawn)
+        found = [
+            [None if each is None else (drawn(each[0]), each[1]) for each in _specs(panel)]
+            for panel in panels
+        ]
+    return tuple(PanelPictures(tuple(_picture(each) for each in panel)) for panel in found)
 
 
-def _drawn(spec: tuple[dict[str, Any], str] | None) -> Picture | None:
-    return None if spec is None else Picture(svg(spec[0]).decode(), spec[1])
+def _picture(drawn: tuple[Future[bytes], str] | None) -> Picture | None:
+    return None if drawn is None else Picture(drawn[0].result().decode(), drawn[1])
 
 
 def _specs(panel: Exhibited) -> list[tuple[dict[str, Any], str] | None]:
