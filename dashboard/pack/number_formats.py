@@ -6,6 +6,7 @@ has, and by how many thousands it is shortened. So they cannot disagree.
 
 import math
 import re
+from functools import cache
 
 from babel.numbers import get_decimal_symbol
 
@@ -54,7 +55,7 @@ def _read_off(text: str, size: float, unit: Unit, board: Board, *, apart: float 
     found = _NUMBER.search(text)
     if found is None:
         return "General"
-    whole, symbol, decimals = found[0].rpartition(get_decimal_symbol(board.locale))
+    whole, symbol, decimals = found[0].rpartition(_decimal_symbol(board.locale))
     digits = re.sub(r"\D", "", whole if symbol else decimals)
     places = len(decimals) if symbol else 0
     number = float(f"{digits}.{decimals}" if symbol else digits)
@@ -65,6 +66,9 @@ def _read_off(text: str, size: float, unit: Unit, board: Board, *, apart: float 
         places = max(0, -math.floor(math.log10(apart / 1000**thousands) + 1e-9))
     pattern = "#,##0" + ("." + "0" * places if places else "") + "," * thousands
     return f"{_quoted(text[: found.start()])}{pattern}{_quoted(text[found.end() :])}"
+
+
+_decimal_symbol = cache(get_decimal_symbol)  # Babel reads the locale's name anew each time
 
 
 def _quoted(text: str) -> str:

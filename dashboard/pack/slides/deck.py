@@ -11,12 +11,12 @@ from pptx.util import Emu, Pt
 from dashboard.pack.model import BoardPack
 from dashboard.pack.plain_text import single_line
 from dashboard.pack.slides.fitting import Room, Words, fit, words
-from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT, named
+from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT
 from dashboard.pack.slides.plan import APART, Charts, Cover, Exhibit, Grid, Picture, Slide, Text
 from dashboard.pack.slides.planning import slides
 from dashboard.pack.slides.sections import link_tables, mark_sections
 from dashboard.pack.slides.template import Template, open_template
-from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write
+from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write, write_lines
 
 GAP = 12  # points between charts of one slide
 FIXED = (1980, 1, 1, 0, 0, 0)  # the time of every file in the zip
@@ -46,9 +46,9 @@ def draw(
             case Text():
                 drawn = _text(template, each)
         foot = drawn.shapes_by_name["Footer"]
-        write(foot.text_frame, _footer(footer, foot))
+        write(foot.text_frame, fit([words(footer, 9, muted=True)], drawn.room("Footer")).here)
         describe(foot, "Footer", "Period, moment, run and definitions of the figures")
-        drawn.slide.notes_slide.notes_text_frame.text = each.notes
+        write_lines(drawn.slide.notes_slide.notes_text_frame, each.notes)
     mark_sections(template.presentation, planned)
     link_tables(template.presentation, planned)
     _sign(pack, template.presentation)
@@ -62,14 +62,20 @@ class _Drawn:
 
     def __init__(self, template: Template, layout: str) -> None:
         self.slide = template.presentation.slides.add_slide(template.layouts[layout])
-        by_index = {each.placeholder_format.idx: each for each in self.slide.placeholders}
-        self.shapes_by_name: dict[str, Any] = {}
-        for name, source in named(template.layouts[layout]).items():
-            index = source.placeholder_format.idx
-            if index not in by_index:  # feet and numbers are not copied by themselves
-                self.slide.shapes.clone_placeholder(source)
-                by_index = {each.placeholder_format.idx: each for each in self.slide.placeholders}
-            self.shapes_by_name[name] = by_index[index]
+        self._slots = template.slots[layout]
+        by_index = self._by_index()
+        missing = [slot.source for slot in self._slots.values() if slot.index not in by_index]
+        for source in missing:  # feet and numbers are not copied by themselves
+            self.slide.shapes.clone_placeholder(source)
+        by_index = self._by_index() if missing else by_index
+        self.shapes_by_name = {name: by_index[slot.index] for name, slot in self._slots.items()}
+
+    def _by_index(self) -> dict[int, Any]:
+        return {each.placeholder_format.idx: each for each in self.slide.placeholders}
+
+    def room(self, name: str) -> Room:
+        """The size of a placeholder."""
+        return self._slots[name].room
 
     def say(self, name: str, paragraphs: Sequence[Words], description: str) -> None:
         """Write into a placeholder; an empty one is taken away, for it would ask to be clicked."""
@@ -83,7 +89,7 @@ class _Drawn:
     def put(self, name: str, make: Callable[[Place], Sequence[Any]]) -> None:
         """Put shapes where a placeholder lies, and in its place in the order of reading."""
         shape = self.shapes_by_name[name]
-        place = (int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        place = self._slots[name].place
         for made in make(place):
             shape._element.addprevious(made._element)
         shape._element.getparent().remove(shape._element)
@@ -91,7 +97,7 @@ class _Drawn:
     def put_above(self, name: str, make: Callable[[Place], Sequence[Any]], points: float) -> None:
         """Put shapes at the top of a placeholder, which keeps what is left of its place under them."""
         shape = self.shapes_by_name[name]
-        place = (int(shape.left), int(shape.top), int(shape.width), int(shape.height))
+        place = self._slots[name].place
         for made in make(place):
             shape._element.addprevious(made._element)
         left, top, width, height = place
@@ -101,9 +107,8 @@ class _Drawn:
 
 def _cover(template: Template, cover: Cover) -> _Drawn:
     drawn = _Drawn(template, COVER)
-    title = drawn.shapes_by_name["Title"]
-    room = Room(title.width.pt, title.height.pt)
-    drawn.say("Title", fit([words(single_line(cover.title), 40, bold=True)], room).here, "Title of the pack")
+    title = fit([words(single_line(cover.title), 40, bold=True)], drawn.room("Title"))
+    drawn.say("Title", title.here, "Title of the pack")
     drawn.say("Text", fit(cover.lines, template.rooms.cover).here, "Whose pack, of which period, as of when")
     return drawn
 
@@ -136,9 +141,8 @@ def _head(drawn: _Drawn, template: Template, title: Words, question: str) -> Non
     shape = drawn.shapes_by_name["Title"]
     write(shape.text_frame, [title], keep_size=title.size == template.rooms.title_size)
     describe(shape, "Title", "What the slide says")
-    place = drawn.shapes_by_name["Question"]
-    room = Room(place.width.pt, place.height.pt)
-    drawn.say("Question", fit([words(question, 13, muted=True)], room).here, "The question of the page")
+    asked = fit([words(question, 13, muted=True)], drawn.room("Question"))
+    drawn.say("Question", asked.here, "The question of the page")
 
 
 def _body(slide: Any, body: Charts | Picture | Grid, place: Place) -> list[Any]:
@@ -162,10 +166,6 @@ def _parted(place: Place, count: int, columns: int) -> list[Place]:
         (left + (index % columns) * (wide + gap), top + (index // columns) * (high + gap), wide, high)
         for index in range(count)
     ]
-
-
-def _footer(text: str, shape: Any) -> tuple[Words, ...]:
-    return fit([words(text, 9, muted=True)], Room(shape.width.pt, shape.height.pt)).here
 
 
 def _sign(pack: BoardPack, presentation: Any) -> None:

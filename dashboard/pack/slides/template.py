@@ -33,11 +33,29 @@ class TemplateError(DashboardError):
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A placeholder of a layout: its number there, and left, top, width and height in EMU."""
+
+    source: Any
+    index: int
+    place: tuple[int, int, int, int]
+
+    @property
+    def room(self) -> Room:
+        """All of it, in points."""
+        return Room(Emu(self.place[2]).pt, Emu(self.place[3]).pt)
+
+
+@dataclass(frozen=True)
 class Template:
-    """A presentation without slides, its three layouts by name, and the room they give."""
+    """A presentation without slides, its three layouts by name with their placeholders, and their room.
+
+    Where a placeholder lies is read once: a slide's own has to ask layout and master each time.
+    """
 
     presentation: Any
     layouts: dict[str, Any]
+    slots: dict[str, dict[str, Slot]]
     rooms: Rooms
 
 
@@ -49,7 +67,19 @@ def open_template(path: Path | None) -> Template:
     _empty(presentation)
     _count_parts(presentation.part.package)
     layouts = {layout.name.strip(): layout for layout in _layouts(presentation)}
-    return Template(presentation, layouts, _rooms(layouts))
+    slots = {name: _slots(layouts[name]) for name in PLACEHOLDERS}
+    return Template(presentation, layouts, slots, _rooms(layouts))
+
+
+def _slots(layout: Any) -> dict[str, Slot]:
+    return {
+        name: Slot(
+            each,
+            each.placeholder_format.idx,
+            (int(each.left or 0), int(each.top or 0), int(each.width or 0), int(each.height or 0)),
+        )
+        for name, each in named(layout).items()
+    }
 
 
 def _opened(path: Path) -> Any:

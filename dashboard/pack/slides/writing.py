@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -49,13 +50,21 @@ def describe(shape: Any, name: str, description: str) -> None:
 
 def write(frame: Any, paragraphs: Sequence[Words], *, keep_size: bool = False) -> None:
     """Put paragraphs into a text frame; `keep_size` leaves the size to the template."""
+    _fill_frame(frame, "".join(_paragraph(each, keep_size=keep_size) for each in paragraphs))
+
+
+def write_lines(frame: Any, text: str) -> None:
+    """Put a text without styles into a text frame, each of its lines a paragraph."""
+    lines = (f"<a:r><a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n"))
+    _fill_frame(frame, "".join(f"<a:p>{line}</a:p>" for line in lines))
+
+
+def _fill_frame(frame: Any, written: str) -> None:
+    """Paragraphs in the place of those of a text frame; parsed at once, for there are tens of thousands."""
     body = frame._txBody
     for old in body.findall(qn("a:p")):
         body.remove(old)
-    for each in paragraphs:
-        body.append(parse_xml(_paragraph(each, keep_size=keep_size)))
-    if not paragraphs:
-        body.append(parse_xml(f"<a:p {_A}/>"))
+    body.extend(parse_xml(f"<a:txBody {_A}>{written or '<a:p/>'}</a:txBody>"))
 
 
 def _paragraph(found: Words, *, keep_size: bool) -> str:
@@ -75,7 +84,7 @@ def _paragraph(found: Words, *, keep_size: bool) -> str:
         if run.text
     )
     return (
-        f'<a:p {_A}><a:pPr {indent}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{before}{bullet}</a:pPr>'
+        f'<a:p><a:pPr {indent}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{before}{bullet}</a:pPr>'
         f"{runs}</a:p>"
     )
 
