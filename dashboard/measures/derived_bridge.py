@@ -3,29 +3,30 @@
 An entity's value does not change from month to month, but where it has a row, and where that row leaves the
 window. So each row is laid out as a few steps: in which month it enters and leaves the closing and the
 opening value. The running totals over an entity's steps are its two values, and between two steps every line
-of the bridge stays as it is. What changes is added up by month; the lines are the running totals of that. The
-cost grows with the rows, not with rows times months.
+of the bridge stays as it is. States that are alike are added up, what changes from one to the next is added
+up by month, and the lines are the running totals of that. The cost grows with the rows, not with rows times
+months.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+from sqlalchemy.sql.expression import ColumnElement, Select
+from sqlalchemy.sql.functions import FunctionElement
 
-from dashboard.definitions.derivation import OTHER, Bridge
+from dashboard.definitions.derivation import Bridge
 from dashboard.definitions.derived_measures import lines
 from dashboard.definitions.model import Slice
+from dashboard.measures.bridge_changes import NONE, UNTIL, changes_of, kinds_of
 from dashboard.measures.cut import MONTH, Cut, Piece, cut_out, finest, label
 from dashboard.measures.derived_rows import ENTITY, DerivedRows
 from dashboard.measures.numbers import numbers
 from dashboard.measures.spans import number
 
 Element = ColumnElement[Any]
-NONE = 0.000001  # a value up to this is none: sums of doubles leave such rests behind
-VALUE, LATEST, UNTIL = "value", "latest", "until"
-AT_OPENING = ("opening", "lost", "contracted", "expanded")  # by what an entity was at the opening
+VALUE, LATEST = "value", "latest"
+MONTH_DIGITS = 5  # of the number of a month, from the year 834 to the year 8333
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def bridge_statement(rows: DerivedRows, rule: Bridge, slices: tuple[Slice, ...])
     )
     final = Cut(rows.relation, slices, {}, (), (), (), frozenset())
     names = lines(rule, sliced=False)
-    changes = _changes(_states(_points(cut, rows, rule), cut), final.dimensions, rule, names)
+    states = _states(_points(cut, rows, rule), cut, lasting=rows.dataset.snapshot is None)
+    changes = changes_of(kinds_of(states, cut.dimensions, final.dimensions), final.dimensions, rule, names)
     if final.dimensions:
         pieces = [Piece(f"{name}{kind}", "sum") for name in names for kind in ("", "_count")]
         changes = cut_out(changes.subquery("changes"), final, (), pieces)
@@ -152,8 +154,6 @@ def _points(cut: Cut, rows: DerivedRows, rule: Bridge) -> Select[Any]:
         *by,
         sa.func.sum(value * laid.c.closing).label("closing"),
         sa.func.sum(value * laid.c.opening).label("opening"),
-        sa.func.max(laid.c.is_now).label("is_now"),
-        sa.func.max(laid.c.is_then).label("is_then"),
         *members,
     ).group_by(*by)
 
@@ -169,104 +169,32 @@ def _history(cut: Cut) -> Select[Any]:
     return history.add_columns(sa.case((groups.c[LATEST] == last, 1), else_=0).label(LATEST))
 
 
-def _states(points: Select[Any], cut: Cut) -> Select[Any]:
-    """What each entity is from each point up to the next: its two values, and its members at both."""
+def _states(points: Select[Any], cut: Cut, *, lasting: bool) -> Select[Any]:
+    """What each entity is from each point up to the next: its two values, and its members at both.
+
+    `lasting`: a value lasts for more than the month of its row, and so do its members: between two points
+    that name a member the first of them holds. Running maxima of month and member tell which that is.
+    """
     each = points.subquery("points")
     of, by = each.c[ENTITY], each.c[MONTH]
     named = [f"{when}_{name}" for when in ("now", "then") for name in cut.dimensions]
-    totals = {"closing": each.c.closing, "opening": each.c.opening}
-    if cut.dimensions:  # rows between two that name a member belong to the first of them
-        totals |= {"now_row": each.c.is_now, "then_row": each.c.is_then}
+    running: dict[str, FunctionElement[Any]] = {
+        "closing": sa.func.sum(each.c.closing),
+        "opening": sa.func.sum(each.c.opening),
+    }
+    if lasting:
+        running |= {name: sa.func.max(sa.cast(by, sa.String()) + each.c[name]) for name in named}
     told = sa.select(
         each.c[ENTITY],
         each.c[MONTH],
         sa.func.lead(each.c[MONTH]).over(partition_by=of, order_by=by).label(UNTIL),
-        *(
-            sa.func.sum(total).over(partition_by=of, order_by=by).label(name)
-            for name, total in totals.items()
-        ),
-        *(each.c[name] for name in named),
+        *(total.over(partition_by=of, order_by=by).label(name) for name, total in running.items()),
+        *(each.c[name] for name in named if not lasting),
     ).subquery("told")
     had = sa.case((told.c.opening > NONE, 1), else_=0)
     before = sa.func.max(had).over(partition_by=told.c[ENTITY], order_by=told.c[MONTH]).label("before")
-    carried = [
-        sa.func.max(told.c[name])
-        .over(partition_by=[told.c[ENTITY], told.c[f"{name.partition('_')[0]}_row"]])
-        .label(name)
-        for name in named
-    ]
-    kept = (told.c[name] for name in (MONTH, UNTIL, "closing", "opening"))
-    return sa.select(*kept, before, *carried)
-
-
-def _changes(
-    states: Select[Any], dimensions: Sequence[str], rule: Bridge, names: Sequence[str]
-) -> Select[Any]:
-    """By how much each line changes, by month and members.
-
-    Each state is looked at as it begins and, the other way round, as it ends. Where there are members it is
-    looked at twice: for the lines of the opening under the member then, for the others under that of now.
-    """
-    state = states.subquery("states")
-    looks = numbers(
-        ("edge", "side"), [(edge, side) for edge in (0, 1) for side in ((0, 1) if dimensions else (0,))]
-    )
-    edge, side = looks.c.edge, looks.c.side
-    was, is_ = state.c.opening > NONE, sa.or_(state.c.closing > NONE, state.c.closing < -NONE)
-    there = sa.or_(was, is_)
-    if dimensions:
-        there = sa.case((side == 0, was), else_=is_)
-    month = sa.case((edge == 0, state.c[MONTH]), else_=state.c[UNTIL])
-    members = [
-        sa.case((side == 0, state.c[f"then_{name}"]), else_=state.c[f"now_{name}"]).label(label(name))
-        for name in dimensions
-    ]
-    begun = (
-        sa.select(
-            *members,
-            month.label(MONTH),
-            *(
-                each
-                for each in state.c
-                if each.name not in (MONTH, UNTIL) and not each.name.startswith("then_")
-            ),
-            (1 - 2 * edge).label("sign"),
-            side,
-        )
-        .select_from(state.join(looks, sa.true()))
-        .where(there, sa.or_(edge == 0, state.c[UNTIL].is_not(None)))
-        .subquery("begun")
-    )
-    sums = []
-    for name, (condition, amount) in _met(begun, rule).items():
-        if name in names:
-            seen = begun.c.side == (0 if name in AT_OPENING else 1)
-            met = sa.and_(seen, condition) if dimensions else condition
-            sums += [
-                sa.func.sum(sa.case((met, amount * begun.c.sign), else_=0)).label(name),
-                sa.func.sum(sa.case((met, begun.c.sign), else_=0)).label(f"{name}_count"),
-            ]
-    by = [begun.c[label(name)] for name in dimensions] + [begun.c[MONTH]]
-    return sa.select(*by, *sums).group_by(*by)
-
-
-def _met(state: Subquery, rule: Bridge) -> dict[str, tuple[Element, Element]]:
-    """Who is in each line, and with what."""
-    opening, closing = state.c.opening, state.c.closing
-    was, is_ = opening > NONE, closing > NONE
-    stayed, fresh = sa.and_(was, is_), sa.and_(sa.not_(was), is_)
-    new = sa.and_(fresh, state.c.before == 0)
-    met: dict[str, tuple[Element, Element]] = {
-        "opening": (was, opening),
-        "lost": (sa.and_(was, sa.not_(is_)), opening),
-        "contracted": (sa.and_(stayed, opening - closing > NONE), opening - closing),
-        "expanded": (sa.and_(stayed, closing - opening > NONE), closing - opening),
-        "reactivated": (sa.and_(fresh, state.c.before > 0), closing),
-        "new": (new, closing),
-    }
-    members = rule.new_members or {}
-    if members:
-        source = state.c[f"now_{rule.split_new_by}"]
-        met |= {name: (sa.and_(new, source == member), closing) for name, member in members.items()}
-        met[OTHER] = (sa.and_(new, source.not_in(list(members.values()))), closing)
-    return {**met, "closing": (is_, closing), "below_zero": (closing < -NONE, closing)}
+    kept = [told.c[name] for name in (MONTH, UNTIL, "closing", "opening")]
+    members = [told.c[name] for name in named]
+    if lasting:
+        members = [sa.func.substr(each, MONTH_DIGITS + 1).label(each.name) for each in members]
+    return sa.select(*kept, before, *members)
