@@ -44,7 +44,8 @@ DOMINANT_SHARE = 0.9
 class Interruption:
     """The change of level (in the metric's unit) and of slope (unit per period), each with its interval.
 
-    `at_end` is the distance at the last period between the fitted line and the one before carried on.
+    `at_end` is the distance at the last period between the fitted line and the one before carried on, and
+    `average` the mean of that distance over all periods from the start on.
     `expected` is that earlier line over all periods, for the chart. `autocorrelation` is that of
     neighbouring residuals. `badge` is always "no counterfactual".
     """
@@ -52,6 +53,7 @@ class Interruption:
     level: Estimate
     slope: Estimate
     at_end: Estimate
+    average: Estimate
     before: int
     after: int
     expected: tuple[float, ...]
@@ -123,8 +125,8 @@ def _interruption(
         value = float(part @ fitted.coefficients[2:4])
         return estimate(value, math.sqrt(variance), fitted.freedom, level=level)
 
-    step, slope, at_end = told((1, 0)), told((0, 1)), told((1, last))
-    if step is None or slope is None or at_end is None:
+    step, slope, at_end, average = told((1, 0)), told((0, 1)), told((1, last)), told((1, last / 2))
+    if step is None or slope is None or at_end is None or average is None:
         return Insufficient("The standard errors cannot be told.")
     carried = design.copy()
     carried[:, 2:4] = 0
@@ -132,6 +134,7 @@ def _interruption(
         level=step,
         slope=slope,
         at_end=at_end,
+        average=average,
         before=counts[0],
         after=counts[1],
         expected=tuple(float(value) for value in carried @ fitted.coefficients),

@@ -46,6 +46,13 @@ def test_it_is_the_regression_of_statsmodels() -> None:
         np.maximum(robust, plain.bse)[2:]
     )
     assert result.level.freedom == 44
+    on_average = np.array([0, 0, 1, 11.5])
+    assert result.average.value == pytest.approx(on_average @ plain.params)
+    assert result.average.value == pytest.approx(np.mean(np.array(values)[24:] - result.expected[24:]))
+    wide = on_average @ newey_west(fitted, 3, leverage=True) @ on_average
+    assert result.average.standard_error == pytest.approx(
+        max(plain.t_test(on_average).sd.item(), np.sqrt(wide))
+    )
 
 
 def test_a_planted_change_is_seen_and_never_without_its_badge() -> None:
