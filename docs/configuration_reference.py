@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from dashboard.definitions.annotations import AnnotationEntry
 from dashboard.definitions.board_entries import BoardEntry
 from dashboard.definitions.derivation_entries import DerivationEntry
+from dashboard.definitions.effect_entries import EffectEntry
 from dashboard.definitions.entries import DatasetEntry, MetricEntry
 from dashboard.definitions.packs import PackEntry
 from dashboard.definitions.panel_entries import PageEntry, PanelEntry
@@ -24,6 +25,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("config/annotations.yaml, each entry", AnnotationEntry),
     ("config/pages/*.yaml", PageEntry),
     ("config/pages/*.yaml, each of the panels", PanelEntry),
+    ("config/pages/*.yaml, each of the effects of a panel", EffectEntry),
     ("config/packs/*.yaml", PackEntry),
 )
 KINDS = (

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from dashboard.definitions.derivation_entries import UNTOLD
+from dashboard.definitions.effect_entries import EffectEntry
 from dashboard.definitions.entries import UNKNOWN, Entry
 from dashboard.definitions.values import Months, Name, OrText, Text
 
@@ -45,6 +46,7 @@ class GateEntry(Entry):
 
 # Written out in place: a panel's schema stands inside that of a page, where a reference would lead nowhere.
 OneItem = Annotated[ItemEntry, WithJsonSchema(ItemEntry.model_json_schema())]
+OneEffect = Annotated[Any, WithJsonSchema(EffectEntry.model_json_schema())]  # read one by one
 OneGate = Annotated[GateEntry, WithJsonSchema(GateEntry.model_json_schema())]
 
 
@@ -71,6 +73,9 @@ class PanelEntry(Entry):
     )
     evidence: Name | None = Field(
         None, description="a metric, for the belief about it and its neighbour; all, for every belief"
+    )
+    effects: Annotated[list[OneEffect], Field(min_length=1)] | None = Field(
+        None, description="initiatives, each with the metric that it was to move and how that is judged"
     )
     checklist: Annotated[list[OneItem], Field(min_length=1)] | None = Field(
         None, description="practices, each scored by a metric: {item: text, metric: name}"

@@ -1,8 +1,10 @@
 """The exhibits that a page may hold, as configured."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dashboard.definitions.effect_specs import EffectSpec
 from dashboard.definitions.origins import Slice
 
 
@@ -22,6 +24,7 @@ class PanelKind(StrEnum):
     COHORT = "cohort"
     SURVIVAL = "survival"
     EVIDENCE = "evidence"
+    EFFECTS = "effects"
     CHECKLIST = "checklist"
     VOICES = "voices"
     NOTE = "note"
@@ -56,9 +59,17 @@ class PanelSpec:
     text: str = ""  # of a note
     items: tuple[str, ...] = ()  # of a checklist: what each of the subjects stands for
     gate: Gate | None = None  # of a checklist
+    effects: tuple[EffectSpec, ...] = ()  # whose metrics the subjects are
 
     @property
     def key(self) -> str:
         """A name of its own on the page, fit for a file."""
+        if self.effects:
+            return f"{self.kind.value}-{slug(self.effects[0].title) or self.subjects[0]}"
         parts = [self.kind.value, *self.subjects]
         return "-".join([*parts, "by", *self.by] if self.by else parts)
+
+
+def slug(title: str) -> str:
+    """A title as a part of a file's name: `one_call`; empty where it has no letter of the alphabet."""
+    return "_".join(re.findall(r"[a-z0-9]+", title.lower()))[:60]

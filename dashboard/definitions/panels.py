@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dashboard.definitions.derivation import AGE, Bridge, Cohort, Derivation, Register, Voices
 from dashboard.definitions.derivation_entries import UNTOLD
+from dashboard.definitions.effects import read_effects
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import Gate, PanelKind, PanelSpec, Slice
@@ -75,6 +76,8 @@ class _Reader:
             return None
         if kind is PanelKind.CHECKLIST:
             return self.checklist(entry, written)
+        if kind is PanelKind.EFFECTS:
+            return self.effects(entry, written)
         if kind in OF_DERIVATIONS and isinstance(subject, str):
             return self.of_derivation(kind, subject, written, entry.title)
         whole = kind is PanelKind.EVIDENCE and subject == ALL
@@ -131,6 +134,22 @@ class _Reader:
         gate = None if entry.gate is None else self.gate(entry.gate, [each.line or "" for each in entries])
         names, items = tuple(each.metric for each in entries), tuple(each.item for each in entries)
         spec = PanelSpec(PanelKind.CHECKLIST, names, (), entry.title, items=items, gate=gate)
+        return spec if len(self.problems) == told else None
+
+    def effects(self, entry: PanelEntry, by: Slice) -> PanelSpec | None:
+        """Initiatives with the metrics that they were to move, each judged by its own design."""
+        told = len(self.problems)
+        self.slice(PanelKind.EFFECTS, by, None)
+        found = read_effects(
+            self.document,
+            self.location,
+            len(entry.effects or []),
+            self.known,
+            self._check_recorded,
+            self.problems,
+        )
+        subjects = tuple(dict.fromkeys(each.metric for each in found))
+        spec = PanelSpec(PanelKind.EFFECTS, subjects, (), entry.title, effects=found)
         return spec if len(self.problems) == told else None
 
     def gate(self, entry: GateEntry, lines: list[str]) -> Gate:
@@ -195,10 +214,10 @@ class _Reader:
             self._tell(place, f"A {kind} is cut by {wanted}. Write that.")
             return None
         for metric in metrics or ():
-            self._check_recorded(metric, by)
+            self._check_recorded(metric, by, ("by",))
         return by
 
-    def _check_recorded(self, metric: str, by: Slice) -> None:
+    def _check_recorded(self, metric: str, by: Slice, place: Location) -> None:
         """Every dataset under the metric records the slice, in whatever order of its dimensions."""
         if not by:
             return
@@ -213,7 +232,7 @@ class _Reader:
                 known = bool(cuts) and len(by) == 1
                 hint = did_you_mean(by[0], cuts) if known else f"Add slices: [{text}] to {dataset.file}."
                 shown = repr(by[0]) if len(by) == 1 else text
-                self._tell(("by",), f"The dataset {name!r} under {metric!r} has no slice {shown}. {hint}")
+                self._tell(place, f"The dataset {name!r} under {metric!r} has no slice {shown}. {hint}")
 
     def _tell(self, place: Location, message: str) -> None:
         self.problems.append(self.document.problem((*self.location, *place), message, of_key=False))

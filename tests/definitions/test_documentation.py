@@ -8,6 +8,7 @@ import pytest
 from dashboard.definitions import formulas, parsing
 from dashboard.definitions.annotations import AnnotationEntry
 from dashboard.definitions.board_entries import BoardEntry, RulesEntry
+from dashboard.definitions.effect_entries import EffectEntry
 from dashboard.definitions.entries import DatasetEntry, Entry, MetricEntry
 from dashboard.definitions.panel_entries import PageEntry
 from dashboard.definitions.parsing import parse_aggregate, parse_condition
@@ -27,6 +28,7 @@ def section(title: str) -> str:
         ("metrics/", MetricEntry),
         ("annotations.yaml", AnnotationEntry),
         ("pages/", PageEntry),
+        ("Effects of initiatives", EffectEntry),
     ],
 )
 def test_every_key_is_documented_and_no_other(title: str, entry: type[Entry]) -> None:
