@@ -14,6 +14,7 @@ from dashboard.board.cohort_exhibits import cohort
 from dashboard.board.cohorts import by_age
 from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
+from dashboard.board.effect_exhibits import TITLE, effects
 from dashboard.board.equity import is_valued
 from dashboard.board.equity_exhibits import equity_bridge, equity_statement
 from dashboard.board.evidence_exhibits import evidence, register
@@ -88,7 +89,7 @@ def assemble(
     datasets = sorted({name for metric in metrics for name in datasets_of(catalog, metric)})
     states = [freshness(catalog, book.states, name, today) for name in datasets]
     stale = tuple(state.stale for state in states if state.stale)
-    panels = tuple(_panel(desk, spec) for spec in page.panels)
+    panels = tuple(panel for spec in page.panels for panel in _panels(desk, spec))
     return BoardPage(
         page=page,
         view=view,
@@ -112,27 +113,42 @@ def assemble(
     )
 
 
-def _panel(desk: Desk, spec: PanelSpec) -> Panel:
+def _panels(desk: Desk, spec: PanelSpec) -> tuple[Panel, ...]:
+    """The panel of an entry; effects bring a picture of each initiative with them."""
     title = _title(desk.catalog, spec)
     try:
-        panel = _made(desk, spec)
-        panel = _unsliced(desk, spec, title) or panel
+        made = effects(desk, spec) if spec.kind is PanelKind.EFFECTS else (_made(desk, spec),)
+        locked = _unsliced(desk, spec, title)
     except DashboardError as error:
-        return FailedPanel(spec.key, title, str(error))
+        return (FailedPanel(spec.key, title, str(error)),)
     except Exception as error:
         reference = fault_reference(error)
         LOG.exception(
             "Reference %s: panel %s of the configuration %s", reference, spec.key, desk.catalog.version
         )
-        return FailedPanel(spec.key, title, fault_text(reference))
+        return (FailedPanel(spec.key, title, fault_text(reference)),)
+    first, *others = (locked,) if locked else made
+    return (_told(desk, spec, first), *(_with_trust(desk, spec, each) for each in others))
+
+
+def _told(desk: Desk, spec: PanelSpec, panel: PairPanel | TrendPanel | ExhibitPanel | LockedPanel) -> Panel:
+    """The panel under the heading that it was given, with what its surveys lack."""
     if isinstance(panel, ExhibitPanel):
-        panel = replace(panel, small_print=(*panel.small_print, *_trust(desk, spec)))
+        panel = _with_trust(desk, spec, panel)
     return replace(panel, sentence=spec.title) if spec.title and not isinstance(panel, LockedPanel) else panel
 
 
-def _trust(desk: Desk, spec: PanelSpec) -> tuple[str, ...]:
+def _with_trust(desk: Desk, spec: PanelSpec, panel: ExhibitPanel | LockedPanel) -> ExhibitPanel | LockedPanel:
+    """The exhibit with what it says of its surveys; of effects each picture says that of its own metric."""
+    if isinstance(panel, LockedPanel) or (spec.kind is PanelKind.EFFECTS and not panel.under):
+        return panel
+    names = [each.metric.id for each in panel.about] if panel.under else spec.subjects
+    return replace(panel, small_print=(*panel.small_print, *_trust(desk, spec, names)))
+
+
+def _trust(desk: Desk, spec: PanelSpec, names: Sequence[str]) -> tuple[str, ...]:
     """What an exhibit says of its surveys and of chances that it told; where it shows several, each once."""
-    metrics = [desk.catalog.metrics[name] for name in spec.subjects if name in desk.catalog.metrics]
+    metrics = [desk.catalog.metrics[name] for name in names if name in desk.catalog.metrics]
     grouped = bool(spec.by or desk.view.slice)
     lines = [trust_lines(desk.catalog, desk.book, each, desk.period, grouped=grouped) for each in metrics]
     lines += [calibration_lines(desk.catalog, desk.book, each, desk.period, desk.view) for each in metrics]
@@ -145,6 +161,8 @@ OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKin
 
 
 def _title(catalog: Catalog, spec: PanelSpec) -> str:
+    if spec.kind is PanelKind.EFFECTS:
+        return TITLE
     if spec.kind in OF_DERIVATIONS:
         return " and ".join(derivation_title(catalog.derivations[name]) for name in spec.subjects)
     return " and ".join(catalog.metric(name).name for name in spec.subjects) or "Evidence"

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dashboard.analysis.lead_lag import LeadLag
 from dashboard.analysis.survival import SurvivalCurve
+from dashboard.board.effect_drawings import Effects, EventStudy, Interrupted
 from dashboard.definitions.model import Board, Side
 from dashboard.units import Unit
 
@@ -274,4 +275,7 @@ Drawing = (
     | Survival
     | Register
     | Correlogram
+    | Effects
+    | EventStudy
+    | Interrupted
 )

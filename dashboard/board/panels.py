@@ -42,6 +42,8 @@ class ExhibitPanel:
     """One drawing with its table. `text` says what the drawing shows to those who hear it.
 
     `drawing` None: the table itself is what is shown, or there is nothing to draw and the notices say why.
+    `under` names the exhibit that this one tells more of, and `choice` what it tells of: a screen shows one
+    of the exhibits under another at a time.
     """
 
     key: str
@@ -53,6 +55,8 @@ class ExhibitPanel:
     small_print: tuple[str, ...]
     about: tuple[Provenance, ...]
     notices: tuple[str, ...]
+    under: str = ""
+    choice: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,9 @@ def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
             continue
         for name in _texts(spec):
             yield catalog.derivations[name].slices[-1]
+        for effect in spec.effects:
+            if effect.by:
+                yield recorded_slice(catalog, catalog.metric(effect.metric), effect.by)
         for metric in _of(catalog, spec) if spec.by else ():
             yield recorded_slice(catalog, metric, spec.by)
 

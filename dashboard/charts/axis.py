@@ -58,9 +58,9 @@ def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.
     return alt.Axis(values=ticks, labelExpr=_lookup(labels), title=None, labelFlush=False, labelAngle=0)
 
 
-def signed_axis(first: int, last: int) -> alt.Axis:
-    """Whole numbers from `first` to `last` with their sign: lags, or periods before and after an event."""
-    every = max(1, math.ceil((last - first + 1) / MOST_SIGNED))
+def signed_axis(first: int, last: int, *, step: int = 1) -> alt.Axis:
+    """Multiples of `step` from `first` to `last` with their sign: lags, or periods about an event."""
+    every = step * max(1, math.ceil((last - first + 1) / step / MOST_SIGNED))
     ticks = [number for number in range(first, last + 1) if number % every == 0]
     labels = {_key(number): "0" if number == 0 else f"{number:+d}".replace("-", MINUS) for number in ticks}
     return alt.Axis(values=ticks, labelExpr=_lookup(labels), labelOverlap=False)

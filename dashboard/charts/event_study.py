@@ -21,20 +21,23 @@ def event_study(
     *,
     unit: Unit,
     period: str,
+    span: int = 1,
     width: int | Literal["container"] = "container",
 ) -> alt.LayerChart:
     """Draw the difference by period, each with its interval; before the start it should lie about zero.
 
     Args:
-        unit: of the metric.
+        unit: of the metric; differences of percentages are drawn in points.
         period: what the axis counts: `months`.
+        span: how many of them each point is.
     """
+    times, unit = (100.0, Unit.POINTS) if unit is Unit.PERCENT else (1.0, unit)
     rows: list[Row] = [
         {
-            "relative": each.relative,
-            "value": each.value,
-            "low": each.low,
-            "high": each.high,
+            "relative": each.relative * span,
+            "value": each.value * times,
+            "low": None if each.low is None else each.low * times,
+            "high": None if each.high is None else each.high * times,
             "kind": "before" if each.relative < 0 else "after",
         }
         for each in found.events
@@ -46,15 +49,19 @@ def event_study(
     x = alt.X(
         "relative:Q",
         title=f"{period.capitalize()} since the start ({found.treated} treated, {found.controls} controls)",
-        axis=signed_axis(min(places), max(places)),
-        scale=alt.Scale(domain=[min(places) - 0.7, max(places) + 0.7], nice=False),
+        axis=signed_axis(min(places), max(places), step=span),
+        scale=alt.Scale(domain=[min(places) - 0.7 * span, max(places) + 0.7 * span], nice=False),
     )
     axis = value_axis(low, high, unit, board)
     axis.title = f"Difference, {unit.value.replace('_', ' ')}"
     y = alt.Y("value:Q", axis=axis, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = Layer(inline(rows))
     zero = Layer(inline([{"value": 0.0}])).mark_rule(color=palette.muted).encode(y=y)
-    start = Layer(inline([{"relative": -0.5}])).mark_rule(color=palette.target, strokeDash=[4, 3]).encode(x=x)
+    start = (
+        Layer(inline([{"relative": -0.5 * span}]))
+        .mark_rule(color=palette.target, strokeDash=[4, 3])
+        .encode(x=x)
+    )
     spans = base.transform_filter("datum.low != null && datum.high != null").mark_rule(
         color=palette.customer, strokeWidth=1.6
     )

@@ -21,11 +21,15 @@ from dashboard.board.drawings import (
     Survival,
     Waterfall,
 )
+from dashboard.board.effect_drawings import Effects, EventStudy, Interrupted
 from dashboard.charts.ages import ages
 from dashboard.charts.bullets import bullets
 from dashboard.charts.correlogram import correlogram
 from dashboard.charts.dots import dots
+from dashboard.charts.effects import effects
+from dashboard.charts.event_study import event_study
 from dashboard.charts.gaps import butterfly, dumbbell
+from dashboard.charts.interrupted import interrupted
 from dashboard.charts.matrix import matrix
 from dashboard.charts.pareto import pareto
 from dashboard.charts.register import register
@@ -79,6 +83,11 @@ def _correlogram(drawing: Correlogram, palette: Palette) -> alt.LayerChart:
     return correlogram(drawing.lags, palette, drawing.board, period=f"{drawing.period}s")
 
 
+def _event_study(drawing: EventStudy, palette: Palette) -> alt.LayerChart:
+    found, unit = drawing.found, drawing.unit
+    return event_study(found, palette, drawing.board, unit=unit, period="months", span=drawing.span)
+
+
 FORMS: Mapping[type[Any], Callable[[Any, Palette], alt.LayerChart]] = {
     Ages: ages,
     Bullets: bullets,
@@ -86,6 +95,9 @@ FORMS: Mapping[type[Any], Callable[[Any, Palette], alt.LayerChart]] = {
     Correlogram: _correlogram,
     DotPlot: dots,
     Dumbbell: dumbbell,
+    Effects: effects,
+    EventStudy: _event_study,
+    Interrupted: interrupted,
     Matrix: matrix,
     Pareto: pareto,
     Register: register,

@@ -11,7 +11,7 @@ from dashboard.board.heading import LEGEND
 from dashboard.board.panels import BoardPage
 from dashboard.board.view import View
 from dashboard.charts.theme import DARK, LIGHT
-from dashboard.screens.cards import Card, card, rows
+from dashboard.screens.cards import Card, cards, rows
 from dashboard.screens.commentary import editor, show_notes
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
@@ -40,14 +40,14 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     _answer_and_origin(made)
     _faults(made, service)
     palette = DARK if st.context.theme.type == "dark" else LIGHT
-    cards = service.kept((key, palette), lambda: tuple(card(panel, palette) for panel in made.panels))
+    drawn = service.kept((key, palette), lambda: cards(made.panels, palette))
     reading_aid()
     notes = service.commentary(page, view, revision, escape=literal)
     show_notes(notes, "")
-    for row in rows(cards):
-        for place, drawn in zip(_places(row), row, strict=True):
+    for row in rows(drawn):
+        for place, each in zip(_places(row), row, strict=True):
             with place:
-                draw_card(drawn, made, service, notes, now=now())
+                draw_card(each, made, service, notes, now=now())
     if view.known is None:
         _page_commentary(service, name, view, now=now())
 

@@ -26,6 +26,7 @@ from dashboard.screens.text import literal
 Colour = Literal["blue", "orange", "violet", "gray"]
 
 AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST})
+WITH_TABLE = frozenset({PanelKind.EFFECTS})  # beside their drawing
 BADGES: dict[Signal, tuple[Colour, str]] = {
     Signal.IMPROVED: ("blue", ":material/check_circle:"),
     Signal.WORSENED: ("orange", ":material/error:"),
@@ -67,6 +68,8 @@ class Card:
     small_print: str = ""
     table: Sheet | None = None  # shown as it is, where the exhibit is a table
     quotes: tuple[str, ...] = ()  # of voices: what was said, each with whose it is
+    choice: str = ""  # of a card under another: what it tells more of
+    under: tuple["Card", ...] = ()  # of which one is shown at a time, below
 
     @property
     def wide(self) -> bool:
@@ -76,8 +79,21 @@ class Card:
     @cached_property
     def content(self) -> str:
         """A short name for all that is drawn below the heading: where it is equal, the drawing is."""
-        drawn = replace(self, key="", heading="", panel=None)
+        drawn = replace(self, key="", heading="", panel=None, choice="", under=())
         return blake2b(repr(drawn).encode(), digest_size=16).hexdigest()
+
+
+def cards(panels: Sequence[Panel], palette: Palette) -> tuple[Card, ...]:
+    """A card for each panel; what tells more of another is put under it."""
+    under: dict[str, list[Card]] = {}
+    for panel in panels:
+        if isinstance(panel, ExhibitPanel) and panel.under:
+            under.setdefault(panel.under, []).append(card(panel, palette))
+    return tuple(
+        replace(card(panel, palette), under=tuple(under.get(panel.key, ())))
+        for panel in panels
+        if not (isinstance(panel, ExhibitPanel) and panel.under)
+    )
 
 
 def card(panel: Panel, palette: Palette) -> Card:
@@ -106,9 +122,14 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
         exhibit=drawing_spec(panel.drawing, palette) if panel.drawing is not None else None,
         exhibit_text=panel.text,
         small_print=literal(" · ".join(panel.small_print)),
-        table=panel.sheet if panel.kind in AS_TABLES else None,
+        table=panel.sheet if _has_table(panel) else None,
         quotes=tuple(map(_quote, panel.sheet.rows)) if panel.kind is PanelKind.VOICES else (),
+        choice=literal(panel.choice),
     )
+
+
+def _has_table(panel: ExhibitPanel) -> bool:
+    return panel.kind in AS_TABLES or (panel.kind in WITH_TABLE and not panel.under)
 
 
 def _quote(row: Sequence[Field]) -> str:

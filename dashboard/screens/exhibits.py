@@ -16,6 +16,7 @@ from dashboard.service import Service
 
 FIGURES_A_ROW = 3
 MOST_KEPT = 1024
+CHOICE_WIDTH = 420
 Thing = TypeVar("Thing")
 
 
@@ -29,6 +30,24 @@ def draw_card(
             menu(card.panel, page, service, now=now)
     _draw_below(card)
     show_notes(notes, card.key)
+    if card.under:
+        _draw_under(card, page, service, notes, now=now)
+
+
+@st.fragment
+def _draw_under(
+    card: Card, page: BoardPage, service: Service, notes: Sequence[Commentary], *, now: datetime
+) -> None:
+    """Draw one of the cards under another, whichever is asked for; the page itself is not drawn anew."""
+    names = [each.choice for each in card.under]
+    chosen = st.selectbox(
+        "Look closer at",
+        range(len(names)),
+        format_func=names.__getitem__,
+        key=f"under-{card.key}",
+        width=CHOICE_WIDTH,
+    )
+    draw_card(card.under[chosen if chosen is not None else 0], page, service, notes, now=now)
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Card: lambda card: card.content})

@@ -2,11 +2,15 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
 
+from dashboard.analysis.difference_in_differences import Experiment, difference_in_differences
+from dashboard.analysis.interrupted_time_series import Interruption, interrupted_time_series
 from dashboard.analysis.lead_lag import LeadLag, lead_lag
+from dashboard.analysis.panel import UnitMean
 from dashboard.analysis.survival import Stay, SurvivalCurve, survival_curve
 from dashboard.board.drawings import (
     Ages,
@@ -32,11 +36,12 @@ from dashboard.board.drawings import (
     Survival,
     Waterfall,
 )
-from dashboard.charts.forms import drawing_spec
+from dashboard.board.effect_drawings import EffectRow, Effects, EventStudy, Interrupted
+from dashboard.charts.forms import FORMS, drawing_spec
 from dashboard.charts.images import svg
 from dashboard.charts.theme import DARK, LIGHT
 from dashboard.definitions.model import Board, Rules, Side
-from dashboard.periods import FiscalCalendar
+from dashboard.periods import FiscalCalendar, add_months, month_of
 from dashboard.units import Unit, format_value
 
 BOARD = Board("Meridian", "EUR", "en_GB", "Europe/Amsterdam", FiscalCalendar(4), 10, 0.1, (), Rules())
@@ -155,7 +160,45 @@ def some_lags() -> Correlogram:
     return Correlogram(found, "month", BOARD)
 
 
+def some_effects() -> Effects:
+    rows = [
+        EffectRow(
+            f"{name} (DiD)", "Score", n - 1.0, n - 2.5, n + 0.5, f"raised by {n}", f"+{n}", n > 2, n < 4
+        )
+        for n, name in enumerate(NAMES)
+    ]
+    return Effects(
+        (*rows, EffectRow("x (none)", "Score", None, None, None, "cannot be", "not judged", False, False)),
+        BOARD,
+    )
+
+
+def a_study(unit: Unit = Unit.PERCENT) -> EventStudy:
+    draw = random.Random(4)  # noqa: S311
+    means = [
+        UnitMean(f"shop {unit}", span, 0.5 + draw.gauss(0, 0.02) + (0.1 if unit < 5 and span > 5 else 0))
+        for unit in range(10)
+        for span in range(12)
+    ]
+    found = difference_in_differences(means, [f"shop {n}" for n in range(5)], 6, selection="random")
+    assert isinstance(found, Experiment)
+    return EventStudy(found, 3, unit, BOARD)
+
+
+def an_interruption() -> Interrupted:
+    draw = random.Random(5)  # noqa: S311
+    values = [0.8 + (0.05 if n >= 14 else 0) + draw.gauss(0, 0.01) for n in range(30)]
+    found = interrupted_time_series([None, *values[1:]], 14)
+    assert isinstance(found, Interruption)
+    months = tuple(month_of(add_months(date(2024, 1, 1), n)) for n in range(30))
+    return Interrupted(months, (None, *values[1:]), found, 14, Unit.PERCENT, BOARD, Side.CUSTOMER)
+
+
 DRAWINGS: dict[str, Drawing] = {
+    "effects": some_effects(),
+    "a study of shares": a_study(),
+    "a study of scores": a_study(Unit.POINTS),
+    "before and after": an_interruption(),
     "waterfall": a_waterfall(),
     "ranking": a_ranking(),
     "ranking of one": a_ranking(NAMES[:1]),
@@ -184,6 +227,40 @@ def test_every_form_is_rendered(name: str, palette: object) -> None:
     assert "NaN" not in picture
     assert "undefined" not in picture
     assert "<path" in picture
+
+
+def test_each_form_is_among_them() -> None:
+    assert {type(drawing) for drawing in DRAWINGS.values()} == set(FORMS)
+
+
+def test_an_effect_is_filled_where_it_counts_and_round_where_groups_were_compared() -> None:
+    spec = drawing_spec(some_effects(), LIGHT, width=520)
+    points = next(each for each in spec["layer"] if each["mark"]["type"] == "point")
+    drawn = spec["datasets"][points["data"]["name"]]
+    assert [(row["counts"], row["shape"]) for row in drawn] == [
+        (False, "circle"), (False, "circle"), (False, "circle"), (True, "circle"), (True, "diamond"),
+    ]  # fmt: skip
+    picture = svg(spec).decode()
+    assert "not judged" in picture
+
+
+def test_a_study_of_shares_is_drawn_in_points_by_months() -> None:
+    spec = drawing_spec(a_study(), LIGHT, width=520)
+    points = next(each for each in spec["layer"] if each["mark"]["type"] == "point")
+    drawn = spec["datasets"][points["data"]["name"]]
+    assert [row["relative"] for row in drawn] == list(range(-18, 18, 3))
+    assert drawn[5]["value"] == 0
+    assert 5 < drawn[-1]["value"] < 15
+    assert "Difference, points" in svg(spec).decode()
+
+
+def test_the_line_before_is_carried_on_after_the_start_alone() -> None:
+    whole = an_interruption()
+    spec = drawing_spec(whole, LIGHT, width=520)
+    dashed = next(each for each in spec["layer"] if each["mark"].get("strokeDash") == [5, 4])
+    assert [row["month"] for row in spec["datasets"][dashed["data"]["name"]]] == list(range(14, 30))
+    points = next(each for each in spec["layer"] if each["mark"]["type"] == "point")
+    assert len(spec["datasets"][points["data"]["name"]]) == 29  # the missing month is none
 
 
 def test_a_bridge_hangs_each_movement_on_the_one_before() -> None:

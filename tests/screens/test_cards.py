@@ -31,7 +31,8 @@ def test_whatever_differs_below_the_heading_is_drawn_anew(field: str) -> None:
 
 
 def test_nothing_below_the_heading_is_forgotten() -> None:
-    assert {field.name for field in fields(Card)} - BELOW.keys() == {"key", "heading", "panel"}
+    above_or_under = {"key", "heading", "panel", "choice", "under"}
+    assert {field.name for field in fields(Card)} - BELOW.keys() == above_or_under
 
 
 def test_equal_content_is_drawn_once() -> None:

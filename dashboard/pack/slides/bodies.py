@@ -19,6 +19,7 @@ from dashboard.board.drawings import (
     Survival,
     Waterfall,
 )
+from dashboard.board.effect_drawings import Effects, EventStudy, Interrupted
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.charts.forms import drawing_spec, unchecked
 from dashboard.charts.images import png, svg
@@ -31,6 +32,7 @@ from dashboard.pack.slides.chart_model import NativeChart, Plot
 from dashboard.pack.slides.fitting import Room
 from dashboard.pack.slides.grids import ages_cells, grids, matrix_cells, sheet_cells
 from dashboard.pack.slides.native_bars import bullets_chart, butterfly_chart, pareto_chart, waterfall_chart
+from dashboard.pack.slides.native_effects import effects_chart, event_study_chart, interrupted_chart
 from dashboard.pack.slides.native_evidence import correlogram_chart, register_chart
 from dashboard.pack.slides.native_scatter import dumbbell_chart, ranking_chart, survival_chart
 from dashboard.pack.slides.native_trend import trend_chart
@@ -73,10 +75,13 @@ _FORMS: Mapping[type[Any], _Form] = {
     DotPlot: _Form("dots", ranking_chart),
     Dumbbell: _Form("gaps", dumbbell_chart),
     Register: _Form("rows", register_chart),
+    Effects: _Form("rows", effects_chart),
 }
 _CURVES: Mapping[type[Any], Callable[[Any, str, str], NativeChart]] = {
     Survival: survival_chart,
     Correlogram: correlogram_chart,
+    EventStudy: event_study_chart,
+    Interrupted: interrupted_chart,
 }
 _GRIDS: Mapping[type[Any], Callable[[Any], Any]] = {Matrix: matrix_cells, Ages: ages_cells}
 
