@@ -1,0 +1,101 @@
+"""The page judges Meridian's initiatives as they were planted: one works, one does not, one has no answer."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.board.desk import Desk
+from dashboard.board.effect_exhibits import effects
+from dashboard.board.panels import ExhibitPanel
+from dashboard.board.view import View
+from dashboard.definitions.effect_specs import Design, EffectSpec
+from dashboard.definitions.model import Catalog, PanelKind, PanelSpec
+from dashboard.demo import truths
+from dashboard.demo.initiatives import INITIATIVES
+from dashboard.demo.registry import GROUPINGS, group_key
+from dashboard.periods import Grain
+from tests.demo.kpis import Measured
+
+QUARTER = View(Grain.QUARTER, date(2026, 9, 1))
+TITLES = {item.key: item.title for item in INITIATIVES}
+
+
+def panel_of(catalog: Catalog) -> PanelSpec:
+    [found] = (each for each in catalog.page("initiatives").panels if each.kind is PanelKind.EFFECTS)
+    return found
+
+
+def plan(catalog: Catalog, trial: truths.Trial) -> EffectSpec:
+    title = TITLES[trial.initiative]
+    return next(each for each in panel_of(catalog).effects if each.title == title)
+
+
+@pytest.fixture(scope="module")
+def exhibits(whole: Measured) -> dict[str, ExhibitPanel]:
+    """All of them under "", and the picture of each under its title."""
+    desk = Desk(whole.catalog, whole.book, QUARTER, date(2026, 10, 15))
+    found = effects(desk, panel_of(whole.catalog))
+    return {each.choice: each for each in found if isinstance(each, ExhibitPanel)}
+
+
+@pytest.mark.parametrize("trial", truths.TRIALS, ids=lambda trial: trial.verdict)
+def test_the_plan_is_that_of_the_trial(small: Measured, trial: truths.Trial) -> None:
+    found = plan(small.catalog, trial)
+    assert (found.metric, found.begun) == (trial.kpi, trial.start)
+    if trial is truths.NEW_PLATFORM:
+        assert found.design is Design.NONE
+        return
+    treated, controls = (
+        {group_key(*group) for group in groups} for groups in (found.treated, found.controls)
+    )
+    assert treated == set(trial.treated)
+    assert controls == set(GROUPINGS) - treated
+
+
+def row(exhibits: dict[str, ExhibitPanel], trial: truths.Trial) -> tuple[list[str], list[float | None]]:
+    """What the table says of an initiative, and its effect with the limits, in points."""
+    found = next(row for row in exhibits[""].sheet.rows if row[0].text == TITLES[trial.initiative])
+    return [field.text for field in found], [field.value for field in found[4:7]]
+
+
+@pytest.mark.slow
+def test_the_initiative_that_works_is_found_with_an_interval_that_holds_its_effect(
+    exhibits: dict[str, ExhibitPanel],
+) -> None:
+    told, (value, low, high) = row(exhibits, truths.ONE_CALL)
+    assert value is not None
+    assert low is not None
+    assert high is not None
+    assert 0 < low < 100 * truths.ONE_CALL.effect < high
+    assert (told[3], told[7]) == ("DiD", f"raised by {value:.1f} points")
+    assert told[8] == "9 groups with it, 9 without; 24 months before, 12 with it"
+    study = exhibits[TITLES[truths.ONE_CALL.initiative]]
+    assert study.notices[0].startswith("Before it began the groups moved alike")
+    assert "shows no effect, as it should" in study.notices[1]
+
+
+@pytest.mark.slow
+def test_the_initiative_that_does_not_work_has_no_detectable_effect(
+    exhibits: dict[str, ExhibitPanel],
+) -> None:
+    told, (_, low, high) = row(exhibits, truths.SECOND_INSPECTION)
+    assert low is not None
+    assert high is not None
+    assert low < 0 < high
+    assert (told[3], told[7]) == ("DiD", "no detectable effect")
+
+
+@pytest.mark.slow
+def test_the_initiative_that_came_to_everyone_cannot_be_judged(exhibits: dict[str, ExhibitPanel]) -> None:
+    told, numbers = row(exhibits, truths.NEW_PLATFORM)
+    assert (told[3], told[7], numbers) == ("none", "cannot be judged", [None, None, None])
+    assert TITLES[truths.NEW_PLATFORM.initiative] not in exhibits  # it has no picture
+
+
+@pytest.mark.slow
+def test_the_page_says_it_in_one_sentence(exhibits: dict[str, ExhibitPanel]) -> None:
+    assert exhibits[""].sentence == (
+        "One call, one answer raised first contact resolution by 2.5 points; Second inspection before "
+        "delivery had no detectable effect; 4 have a before and an after alone; New customer platform "
+        "cannot be judged."
+    )
