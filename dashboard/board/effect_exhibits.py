@@ -8,10 +8,12 @@ from dashboard.board.desk import Desk
 from dashboard.board.effect_drawings import EffectRow, Effects, EventStudy, Interrupted
 from dashboard.board.effect_wording import (
     POINTS,
+    after_its_end,
     answer_of,
     badge,
     cautions_of,
     placebo_told,
+    relapse_told,
     rests_on,
     size_of,
     told,
@@ -90,22 +92,24 @@ def _points(found: Judged, value: float | None) -> float | None:
 def _sheet(desk: Desk, judged: Sequence[Judged]) -> Sheet:
     """Effects in points; one in another unit has its unit in its text, and a column of its own."""
     apart = any(each.metric.unit not in OF_POINTS for each in judged)
+    ended = any(each.spec.ended is not None for each in judged)
     columns = (
         Column("Initiative"),
-        Column("Metric"),
-        Column("Began"),
+        Column("Verdict"),
         Column("How it is known"),
         Column("Effect", Unit.POINTS),
         Column("95% from", Unit.POINTS),
         Column("95% to", Unit.POINTS),
         *([Column("In")] if apart else []),
-        Column("Verdict"),
+        Column("Metric"),
+        Column("Began"),
+        *([Column("After its end")] if ended else []),
         Column("Rests on"),
     )
-    return Sheet(columns, tuple(_fields(desk, each, apart=apart) for each in judged))
+    return Sheet(columns, tuple(_fields(desk, each, apart=apart, ended=ended) for each in judged))
 
 
-def _fields(desk: Desk, found: Judged, *, apart: bool) -> tuple[Field, ...]:
+def _fields(desk: Desk, found: Judged, *, apart: bool, ended: bool) -> tuple[Field, ...]:
     unit = found.metric.unit
     numbers = [
         Field(desk.change(value, unit), _points(found, value))
@@ -113,12 +117,13 @@ def _fields(desk: Desk, found: Judged, *, apart: bool) -> tuple[Field, ...]:
     ]
     return (
         Field(found.spec.title),
-        Field(found.metric.name),
-        Field(format_period(found.began, locale=desk.catalog.board.locale)),
+        Field(verdict_of(desk, found)),
         Field(badge(found)),
         *numbers,
         *([Field("points" if unit in OF_POINTS else unit.value.replace("_", " "))] if apart else []),
-        Field(verdict_of(desk, found)),
+        Field(found.metric.name),
+        Field(format_period(found.began, locale=desk.catalog.board.locale)),
+        *([Field(after_its_end(desk, found))] if ended else []),
         Field(rests_on(found)),
     )
 
@@ -126,7 +131,8 @@ def _fields(desk: Desk, found: Judged, *, apart: bool) -> tuple[Field, ...]:
 def _study(desk: Desk, spec: PanelSpec, found: Judged, place: int) -> ExhibitPanel:
     """The event study of one initiative, or its line before and after."""
     sentence = told(desk, found)
-    lines = [line for line in (trend_before(desk, found), placebo_told(desk, found)) if line]
+    words = (trend_before(desk, found), placebo_told(desk, found), relapse_told(desk, found))
+    lines = [line for line in words if line]
     made = found.found
     if isinstance(made, Experiment):
         drawing: EventStudy | Interrupted = EventStudy(made, A_POINT, found.metric.unit, desk.catalog.board)

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 
 from dashboard.analysis.difference_in_differences import Experiment
 from dashboard.analysis.interrupted_time_series import Interruption
+from dashboard.analysis.intervals import Insufficient
 from dashboard.board.desk import Desk
 from dashboard.board.effects import Finding, Judged
 from dashboard.board.sentences import listed, name_of
 from dashboard.definitions.effect_specs import Design, Selection
+from dashboard.definitions.model import Better
+from dashboard.periods import add_months, month_of
 from dashboard.units import MINUS, format_period
 
 POINTS = " points"
 SHORT = {Design.DID: "DiD", Design.ITS: "ITS", Design.NONE: "none"}
 BADGES = {**SHORT, Design.ITS: "ITS, no counterfactual"}
 MOST_NAMED = 3
+FELL_BACK = "fell back"
 
 
 def badge(found: Judged, *, short: bool = False) -> str:
@@ -79,6 +83,9 @@ def answer_of(desk: Desk, judged: Sequence[Judged]) -> str:
     before = sum(each.spec.design is Design.ITS and each.finding is not Finding.UNJUDGED for each in judged)
     if before:
         parts.append(f"{before} {'has' if before == 1 else 'have'} a before and an after alone")
+    back = [each.spec.title for each in judged if after_its_end(desk, each).startswith(FELL_BACK)]
+    if back:
+        parts.append(f"what {_few(back)} gained was lost after the end")
     unjudged = [each.spec.title for each in judged if each.finding is Finding.UNJUDGED]
     if unjudged:
         parts.append(f"{_few(unjudged)} cannot be judged")
@@ -110,6 +117,35 @@ def rests_on(found: Judged) -> str:
         return found.reason
     cautions = cautions_of(found)
     return " ".join([_ended(size_of(found)), *cautions]) if cautions else size_of(found)
+
+
+def after_its_end(desk: Desk, found: Judged) -> str:
+    """`fell back from Mar 2025 on`, `held for 12 months`, `cannot be told`; empty while it lasts."""
+    watched, ended = found.after_end, found.spec.ended
+    if watched is None or ended is None:
+        return ""
+    if isinstance(watched, Insufficient):
+        return "cannot be told"
+    if watched.side is None or watched.since is None:
+        return f"held for {watched.after} months"
+    better = found.metric.better
+    if better not in (Better.HIGHER, Better.LOWER):
+        verb = f"moved {'higher' if watched.side == 'high' else 'lower'}"
+    else:
+        verb = "got better" if (watched.side == "high") is (better is Better.HIGHER) else FELL_BACK
+    since = format_period(month_of(add_months(ended, watched.since)), locale=desk.catalog.board.locale)
+    return f"{verb} from {since} on"
+
+
+def relapse_told(desk: Desk, found: Judged) -> str:
+    """What became of the figure after the end, as a sentence."""
+    told = after_its_end(desk, found)
+    if not told or found.spec.ended is None:
+        return ""
+    ended = format_period(month_of(found.spec.ended), locale=desk.catalog.board.locale)
+    if isinstance(found.after_end, Insufficient):
+        return f"It ended in {ended}; whether it held {told}: {found.after_end.reason}"
+    return f"It ended in {ended}, and {name_of(found.metric)} {told}."
 
 
 def trend_before(desk: Desk, found: Judged) -> str:

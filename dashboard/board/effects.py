@@ -13,6 +13,7 @@ from dashboard.analysis.difference_in_differences import (
 from dashboard.analysis.interrupted_time_series import Interruption, interrupted_time_series
 from dashboard.analysis.intervals import Insufficient
 from dashboard.analysis.panel import UnitMean
+from dashboard.analysis.relapse import Relapse, relapse
 from dashboard.board.desk import Desk, recorded_slice
 from dashboard.board.view import member_text
 from dashboard.definitions.chart_kinds import ChartKind
@@ -44,7 +45,8 @@ class Judged:
 
     `months` are those that count, in order, and `values` the figures of all customers in them (of its alone).
     `reason` says why it cannot be judged. `lacking` are groups that the plan names and the ledger does not
-    know.
+    know. `after_end` is what became of the figure of all customers in the twelve months after its end; None
+    while it lasts.
     """
 
     spec: EffectSpec
@@ -58,6 +60,7 @@ class Judged:
     lacking: tuple[str, ...] = ()
     months: tuple[Period, ...] = ()
     values: tuple[float | None, ...] = ()
+    after_end: Relapse | Insufficient | None = None
 
     @property
     def began(self) -> Period:
@@ -72,13 +75,29 @@ class Judged:
 
 def judge_effect(desk: Desk, spec: EffectSpec) -> Judged:
     """Judge one initiative over the months of its plan, up to the end of the view's span."""
+    judged = _by_design(desk, spec)
+    return judged if spec.ended is None else replace(judged, after_end=_after_end(desk, spec, spec.ended))
+
+
+def _after_end(desk: Desk, spec: EffectSpec, ended: date) -> Relapse | Insufficient:
+    """What became of the figure in the year after the end: a shift is looked for in it, and nothing else."""
+    metric = desk.catalog.metric(spec.metric)
+    if refused := _refused(desk, metric):
+        return Insufficient(refused)
+    with_it = _known_months(desk, metric, spec.begun, ended)
+    after = _known_months(desk, metric, ended, add_months(ended, CYCLE))
+    return relapse(_values(desk, metric, with_it), _values(desk, metric, after))
+
+
+def _by_design(desk: Desk, spec: EffectSpec) -> Judged:
     metric = desk.catalog.metric(spec.metric)
     unjudged = Judged(spec, metric, Finding.UNJUDGED)
     if spec.design is Design.NONE:
         return replace(unjudged, reason=spec.because)
     if refused := _refused(desk, metric):
         return replace(unjudged, reason=refused)
-    months = _months(desk, spec, metric)
+    first, end = add_months(spec.begun, -spec.before), add_months(spec.begun, spec.after)
+    months = _known_months(desk, metric, first, end)
     if not months or months[-1].start < spec.begun:
         return replace(unjudged, reason="No whole month with it is known yet.")
     if months[0].start >= spec.begun:
@@ -101,13 +120,13 @@ def _refused(desk: Desk, metric: Metric) -> str | None:
     return None
 
 
-def _months(desk: Desk, spec: EffectSpec, metric: Metric) -> tuple[Period, ...]:
-    """The whole months of the plan of which all parts of the metric are known."""
+def _known_months(desk: Desk, metric: Metric, first: date, end: date) -> tuple[Period, ...]:
+    """The whole months from `first` to before `end` of which all parts of the metric are known."""
     reach = covered(desk.catalog, desk.book, metric)
     if reach is None:
         return ()
-    first = max(add_months(spec.begun, -spec.before), reach[0])
-    end = min(add_months(spec.begun, spec.after), month_of(reach[1]).start, desk.period.end)
+    first = max(first, reach[0])
+    end = min(end, month_of(reach[1]).start, desk.period.end)
     count = max(0, (end.year - first.year) * CYCLE + end.month - first.month)
     return tuple(month_of(add_months(first, place)) for place in range(count))
 

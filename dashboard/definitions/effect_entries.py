@@ -18,7 +18,7 @@ def _month(value: object) -> date:
     day = first_day(value)
     if day is None or day.day != 1:
         shown = f"{value.isoformat()!r}" if isinstance(value, date) else repr(value)
-        raise refusal(f"{shown} is no month. Write the first month with the initiative: 2025-10.")
+        raise refusal(f"{shown} is no month. Write a month as 2025-10.")
     return day
 
 
@@ -50,6 +50,10 @@ class EffectEntry(Entry):
     title: Text = Field(description="the name of the initiative")
     metric: Name = Field(description="the metric that it was to move")
     begun: Month = Field(description="the first month with it, such as 2025-10")
+    ended: Month | None = Field(
+        None,
+        description="the first month without it, where it has ended: the year from then on is watched",
+    )
     design: Annotated[Design, OneOf(tuple(Design))] = Field(
         description="did (groups with it against groups without), its (before against after) or none"
     )

@@ -31,7 +31,8 @@ class EffectSpec:
 
     Of the design `did` alone, `treated` and `controls` are members of the slice `by`, in the order of its
     dimensions; of `none` alone, `because` says why there is nothing to compare with. At most `before` months
-    before and `after` months from `begun` on count.
+    before and `after` months from `begun` on count. `ended` is the first month without it, None
+    while it lasts.
     """
 
     title: str
@@ -45,3 +46,4 @@ class EffectSpec:
     selection: Selection = Selection.CHOSEN
     before: int = 24
     after: int = 24
+    ended: date | None = None

@@ -72,6 +72,9 @@ class _Reader:
         if wrong:
             self._tell(("metric",), wrong)
         self._fits_design(entry)
+        if entry.ended is not None and entry.ended <= entry.begun:
+            told = f"It ended before it had begun. Write a month after {entry.begun:%Y-%m}."
+            self._tell(("ended",), told)
         by = tuple(entry.by or ())
         treated, controls = (
             tuple(tuple(group) for group in groups or ()) for groups in (entry.treated, entry.controls)
@@ -92,6 +95,7 @@ class _Reader:
             selection=entry.selection or Selection.CHOSEN,
             before=entry.before or DEFAULT_MONTHS,
             after=entry.after or DEFAULT_MONTHS,
+            ended=entry.ended,
         )
 
     def _fits_design(self, entry: EffectEntry) -> None:

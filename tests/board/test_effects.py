@@ -56,23 +56,25 @@ def test_each_initiative_has_its_verdict_by_its_design(company: Company) -> None
         "2 have a before and an after alone; New platform cannot be judged."
     )
     assert told(panel) == [
-        ["One call", "Solved at once", "Oct 2025", "randomised", "+4.7 points", "+3.5 points", "+5.8 points",
-         "points", "raised by 4.7 points", "6 groups with it, 6 without; 24 months before, 12 with it"],
-        ["Second look", "Punctuality", "Jul 2025", "DiD", "−0.3 points", "−1.2 points", "+0.5 points",
-         "points", "no detectable effect", "6 groups with it, 6 without; 12 months before, 6 with it"],
-        ["Smaller vans", "Cost of a visit", "Jan 2025", "ITS, no counterfactual", "−€5.55", "−€6.58",
-         "−€4.52", "currency", "lower by €5.55 than expected", "15 months before, 21 with it"],
-        ["New rota", "Punctuality", "Jan 2025", "ITS, no counterfactual", "±0.0 points", "−0.9 points",
-         "+1.0 points", "points", "no detectable change", "15 months before, 21 with it"],
-        ["New platform", "Solved at once", "May 2025", "none", "n/a", "n/a", "n/a",
-         "points", "cannot be judged", "It came to everyone on one day"],
+        ["One call", "raised by 4.7 points", "randomised", "+4.7 points", "+3.5 points", "+5.8 points",
+         "points", "Solved at once", "Oct 2025", "",
+         "6 groups with it, 6 without; 24 months before, 12 with it"],
+        ["Second look", "no detectable effect", "DiD", "−0.3 points", "−1.2 points", "+0.5 points", "points",
+         "Punctuality", "Jul 2025", "", "6 groups with it, 6 without; 12 months before, 6 with it"],
+        ["Smaller vans", "lower by €5.55 than expected", "ITS, no counterfactual", "−€5.55", "−€6.58",
+         "−€4.52", "currency", "Cost of a visit", "Jan 2025", "", "15 months before, 21 with it"],
+        ["New rota", "no detectable change", "ITS, no counterfactual", "±0.0 points", "−0.9 points",
+         "+1.0 points", "points", "Punctuality", "Jan 2025", "held for 12 months",
+         "15 months before, 21 with it"],
+        ["New platform", "cannot be judged", "none", "n/a", "n/a", "n/a", "points",
+         "Solved at once", "May 2025", "", "It came to everyone on one day"],
     ]  # fmt: skip
 
 
 def test_the_effect_is_that_worked_out_by_hand_and_its_interval_holds_the_planted_one(
     company: Company,
 ) -> None:
-    effect, low, high = (field.value for field in exhibits(company)[0].sheet.rows[0][4:7])
+    effect, low, high = (field.value for field in exhibits(company)[0].sheet.rows[0][3:6])
     assert effect == pytest.approx(100 * by_hand())
     assert low is not None
     assert high is not None
@@ -97,6 +99,9 @@ def test_what_cannot_be_judged_says_why(company: Company) -> None:
         "Long ago": "No month before it is known.",
         "Small groups": "2 groups with it and 2 without are too few to tell an effect from chance.",
         "Unknown groups": "There is 1 treated unit with every period; at least 2 are needed.",
+        "Old script": "Nobody noted where",
+        "Long visits": "Nobody noted where",
+        "Stopped at once": "Nobody noted where",
     }
     assert panel.drawing is None
 
@@ -166,3 +171,25 @@ def test_the_example_of_the_documentation_is_judged(company: Company, tmp_path: 
         "One call raised solved at once by 4.7 points; 1 has a before and an after alone; "
         "New platform cannot be judged."
     )
+
+
+def test_what_has_ended_is_watched_for_a_year(company: Company) -> None:
+    """Since October 2025 more is solved, and since January 2025 less is spent on a visit."""
+    panel = next(panel for panel in exhibits(company) if panel.sentence == "What cannot be judged")
+    after = {row[0]: row[-2] for row in told(panel)}
+    assert {title: text for title, text in after.items() if text} == {
+        "Old script": "got better from Oct 2025 on",
+        "Long visits": "fell back from Jan 2025 on",
+        "Stopped at once": "cannot be told",
+    }
+    study = next(panel for panel in exhibits(company) if panel.choice == "New rota")
+    assert "It ended in Oct 2025, and punctuality held for 12 months." in study.notices
+
+
+def test_the_year_after_the_end_is_known_as_far_as_the_span_goes(company: Company) -> None:
+    studies = exhibits(company, View(Grain.QUARTER, date(2025, 12, 1)))
+    study = next(panel for panel in studies if panel.choice == "New rota")
+    assert (
+        "It ended in Oct 2025; whether it held cannot be told: "
+        "There are 3 periods after its end; at least 7 are needed."
+    ) in study.notices

@@ -87,4 +87,4 @@ def test_every_initiative_has_its_figures_in_a_file(page: BoardPage) -> None:
     whole = pack(page, "")
     files = csv_files(replace(whole, pages=(PackPage(page, ()),)))
     assert {"initiatives-effects-one_call.csv", "initiatives-study-smaller_vans.csv"} <= set(files)
-    assert b"One call,Solved at once,Oct 2025,randomised,4.6" in files["initiatives-effects-one_call.csv"]
+    assert b"One call,raised by 4.7 points,randomised,4.6" in files["initiatives-effects-one_call.csv"]
