@@ -148,14 +148,18 @@ def _standing() -> str:
 
 
 def _bridge() -> str:
-    """Every customer in every month, its twelve months and those before beside it: what one writes first."""
+    """Every customer in every month since the first, twelve months added up, and that of a year before."""
+    by_customer = "PARTITION BY customer ORDER BY month"
     return (
         f"WITH paid AS (SELECT customer, {MONTH.replace('{}', 'ordered_on')} AS month, sum(amount) AS amount "
         "FROM orders GROUP BY 1, 2), months AS (SELECT DISTINCT month FROM paid), "
-        "each AS (SELECT months.month, customer, "
-        "sum(CASE WHEN paid.month > months.month - 12 THEN amount END) AS b, "
-        "sum(CASE WHEN paid.month <= months.month - 12 THEN amount END) AS a FROM months JOIN paid "
-        "ON paid.month <= months.month AND paid.month > months.month - 24 GROUP BY 1, 2) "
+        "born AS (SELECT customer, min(month) AS first FROM paid GROUP BY 1), "
+        "grid AS (SELECT born.customer, months.month, paid.amount FROM born "
+        "JOIN months ON months.month >= born.first "
+        "LEFT JOIN paid ON paid.customer = born.customer AND paid.month = months.month), "
+        f"rolled AS (SELECT customer, month, sum(amount) OVER ({by_customer} "
+        "ROWS BETWEEN 11 PRECEDING AND CURRENT ROW) AS b FROM grid), "
+        f"each AS (SELECT month, b, lag(b, 12) OVER ({by_customer}) AS a FROM rolled) "
         "SELECT month, sum(a), sum(CASE WHEN b IS NULL THEN a END), sum(CASE WHEN a > b THEN a - b END), "
         "sum(CASE WHEN b > a THEN b - a END), sum(CASE WHEN a IS NULL THEN b END), sum(b), count(a), "
         "count(b) "

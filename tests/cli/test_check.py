@@ -113,6 +113,22 @@ def test_online_finds_keys_that_stand_in_several_rows(boardseat: Ask, shop: Path
     )
 
 
+def test_online_finds_rows_in_another_currency(boardseat: Ask, shop: Path) -> None:
+    engine = sa.create_engine(f"duckdb:///{shop / 'shop.duckdb'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("alter table orders add column money varchar")
+        connection.exec_driver_sql("update orders set money = if(order_id < 3, 'USD', 'EUR')")
+    engine.dispose()
+    orders = shop / "datasets" / "orders.yaml"
+    orders.write_text(orders.read_text().replace("table: orders\n", "table: orders\ncurrency: money\n"))
+    result = boardseat("check", "--config", shop)
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "datasets/orders.yaml:3:11: 2 rows are not in EUR by the column 'money': USD (2). "
+        "A sum would mix currencies: convert them in a query, or leave them out by where.\n",
+    )
+
+
 def test_a_driver_that_is_not_installed_is_told(boardseat: Ask, shop: Path) -> None:
     write_source(shop, "oracle+oracledb://reader@host/crm")
     result = boardseat("check", "--config", shop)

@@ -94,6 +94,19 @@ def test_a_dimension_that_is_none_is_refused_before_it_fills_the_memory(
     )
 
 
+@pytest.mark.slow
+def test_a_million_cohorts_are_an_error_and_no_summary(duckdb_database: Database) -> None:
+    duckdb_database.run(
+        "CREATE TABLE invoices AS SELECT CAST('2025-01-05' AS DATE) AS day, 'c' || i AS customer, "
+        "1.0 AS amount, 's' || i AS segment, 'x' AS origin FROM range(1000000) AS numbers(i)"
+    )
+    cohort = {"retention": {"cohort": {"dataset": "invoices", "by": "month"}}}
+    assert refused(duckdb_database, cohort, "retention") == (
+        "The derivation 'retention' has more than 250,000 groups, which is no summary. "
+        "Slice it by fewer dimensions, or by one with fewer members."
+    )
+
+
 def test_a_column_that_is_not_there_is_told_at_its_place(duckdb_database: Database) -> None:
     duckdb_database.fill(INVOICES, [invoice("2025-01-05", "a", 1)])
     rule = {"b": {"bridge": {"dataset": "invoices", "value": "sum(amout)", "over": "1 month"}}}

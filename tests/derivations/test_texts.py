@@ -126,6 +126,51 @@ def test_voices_are_those_of_the_slow_model_on_every_engine(database: Database) 
     assert sum(cell.n or 0 for cell in of_slice(frame, ("segment",))) == len(known)
 
 
+def random_entries(seed: int, count: int = 160) -> list[dict[str, Any]]:
+    """No two of a step on one day."""
+    draw = random.Random(seed)  # noqa: S311
+    days = [(step, day) for step in (*range(9), None) for day in range(300)]
+    return [
+        {
+            "step": step,
+            "day": date(2025, 1, 1) + timedelta(days=day),
+            "status": draw.choice(["open", "done", None]),
+            "paper": draw.choice(["Report", "Minutes", None]),
+            "owner": draw.choice(["Owner", None]),
+        }
+        for step, day in draw.sample(days, count)
+    ]
+
+
+def slow_register(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], tuple[float, int]]:
+    """(month, line, status, evidence, owner, day) -> whether it is done, by the newest entry of a month."""
+    newest: dict[tuple[int, date], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["day"]):
+        if row["step"] is not None:
+            newest[row["step"], row["day"].replace(day=1)] = row
+    return {
+        (
+            month,
+            str(step),
+            *(row[name] or "" for name in ("status", "paper", "owner")),
+            row["day"].isoformat(),
+        ): (float(row["status"] == "done"), 1)
+        for (step, month), row in newest.items()
+    }
+
+
+def test_a_register_is_that_of_the_slow_model_on_every_engine(database: Database) -> None:
+    rows = random_entries(seed=3)
+    database.fill(REVIEWS, rows)
+    frame = derived(database, company({"steps": {"register": REGISTER}}, DATASETS), "steps")
+    found = {
+        (cell.period.start, *cell.member): (cell.value, cell.n) for cell in frame.cells if cell.slice == ENTRY
+    }
+    wanted = slow_register(rows)
+    assert len(wanted) > 50
+    assert found == wanted
+
+
 def test_another_seed_draws_others_and_the_same_seed_the_same(duckdb_database: Database) -> None:
     duckdb_database.fill(ANSWERS, random_answers(seed=3))
     rules = {"said": {"voices": VOICES}, "heard": {"voices": VOICES}}

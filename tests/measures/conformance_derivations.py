@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from dashboard.definitions.derivation import FREQUENCY_SLICE
+from dashboard.definitions.derivation import ENTRY, FREQUENCY_SLICE
 from dashboard.measures.frame import MeasureFrame
 from dashboard.periods import FiscalCalendar, Grain
 from tests.derivations import test_bridge as bridges
 from tests.derivations import test_cohort as cohorts
 from tests.derivations import test_conversion as conversions
 from tests.derivations import test_frequency as frequencies
+from tests.derivations import test_texts as texts
 from tests.derivations.building import INVOICES, company, derived
 from tests.derivations.slow_bridge import slow_bridge
 from tests.derivations.slow_cohort import slow_cohort
@@ -119,6 +120,40 @@ def _slow_frequency() -> dict[Key, Result]:
     return found
 
 
+def _voices(database: Database) -> MeasureFrame:
+    database.fill(texts.ANSWERS, _answers())
+    rule = {"asked": {"voices": texts.VOICES}}
+    return derived(database, company(rule, texts.DATASETS, minimum_group=texts.MINIMUM), "asked")
+
+
+def _answers() -> list[dict[str, Any]]:
+    return texts.random_answers(SEED, 900)
+
+
+@lru_cache
+def _slow_voices() -> dict[Key, Result]:
+    found = texts.slow_voices(_answers(), "asked")
+    return {
+        _key("texts", texts.WIDE, place[1:], place[0], Grain.MONTH): result for place, result in found.items()
+    }
+
+
+def _register(database: Database) -> MeasureFrame:
+    database.fill(texts.REVIEWS, texts.random_entries(SEED))
+    return derived(database, company({"asked": {"register": texts.REGISTER}}, texts.DATASETS), "asked")
+
+
+@lru_cache
+def _slow_register() -> dict[Key, Result]:
+    found = texts.slow_register(texts.random_entries(SEED))
+    return {_key("texts", ENTRY, place[1:], place[0], Grain.MONTH): result for place, result in found.items()}
+
+
+def _texts(frame: MeasureFrame) -> dict[Key, Result]:
+    """The texts alone, not how many there are of each slice."""
+    return {key: result for key, result in _cells(frame, Grain.MONTH, n=True).items() if len(key[1]) > 1}
+
+
 def _case(
     name: str,
     frame: Callable[[Database], MeasureFrame],
@@ -143,4 +178,6 @@ CASES = (
     ),
     _case("conversion", _conversion, _slow_conversion, n=False),
     _case("frequency", _frequency, _slow_frequency),
+    Case("voices", _voices, _slow_voices, _texts),
+    Case("register", _register, _slow_register, _texts),
 )
