@@ -29,9 +29,11 @@ from dashboard.periods import Grain, Period
 
 __all__ = ["GroupMask", "read_masked"]
 
-# A run never changes, so a mask holds for as long as the run is the newest: for all views of a page.
-MOST_REMEMBERED = 64
-_REMEMBERED: WeakKeyDictionary[Ledger, dict[object, "GroupMask"]] = WeakKeyDictionary()
+# A run never changes, so what is hidden of a group holds for as long as the run is the newest: for all views
+# of a page, and for all pages that show metrics of that group.
+MOST_REMEMBERED = 1024
+_Hidden = Mapping[Cell, tuple[Block, ...]]
+_REMEMBERED: WeakKeyDictionary[Ledger, dict[tuple[object, ...], _Hidden]] = WeakKeyDictionary()
 
 _COUNTS = frozenset({AggregateKind.COUNT, AggregateKind.COUNT_DISTINCT, AggregateKind.SUM})
 
@@ -84,20 +86,25 @@ def read_masked(
     """Read metrics from the ledger as `read_metrics` does, with the mask that every place shares."""
     wanted = tuple(metrics)
     groups = _groups(catalog, wanted)
-    counting = [replace(each.metric, formula=each.counted, base=None, interval_parts=()) for each in groups]
-    cuts = {cut for each in groups for cut in each.slices}
     remembered = _REMEMBERED.setdefault(ledger, {})
     while True:
         book = read_metrics(catalog, ledger, wanted, slices, scope=scope, as_of=as_of, restated=restated)
-        key = _key(catalog, groups, book, scope)
-        if key in remembered:
-            return replace(book, mask=remembered[key])
-        sizes = read_metrics(catalog, ledger, counting, cuts, scope=scope, as_of=as_of, restated=restated)
-        if _key(catalog, groups, sizes, scope) != key:
-            continue  # a refresh or a close has come between the two
-        if len(remembered) >= MOST_REMEMBERED:
-            remembered.clear()
-        remembered[key] = _mask(catalog, sizes, groups)
+        state = _state(catalog, book, scope)
+        keys = {each.metric.id: (*state, *_counting(each, book)) for each in groups}
+        found = {key: remembered[key] for key in keys.values() if key in remembered}
+        missing = [each for each in groups if keys[each.metric.id] not in found]
+        if missing:
+            sizes = _sizes(catalog, ledger, missing, scope=scope, as_of=as_of, restated=restated)
+            if _state(catalog, sizes, scope) != state:
+                continue  # a refresh or a close has come between the two
+            for group in missing:
+                key = keys[group.metric.id]
+                if key not in found:  # metrics that count the same groups share what was worked out
+                    found[key] = _blocks(catalog, sizes, group, _stock(catalog, group))
+            if len(remembered) + len(found) > MOST_REMEMBERED:
+                remembered.clear()
+            remembered.update(found)
+        return replace(book, mask=_mask(catalog, groups, {name: found[key] for name, key in keys.items()}))
 
 
 @dataclass(frozen=True)
@@ -110,11 +117,31 @@ class _Group:
     slices: tuple[Slice, ...]
 
 
-def _key(catalog: Catalog, groups: Sequence[_Group], book: Book, scope: Scope) -> tuple[object, ...]:
-    """All that a mask depends on."""
-    counted = tuple((each.metric.id, render(each.counted), each.measures) for each in groups)
+def _state(catalog: Catalog, book: Book, scope: Scope) -> tuple[object, ...]:
+    """All that a mask depends on, beside what counts the groups."""
     closes = tuple((each.span, each.run) for each in book.closed)
-    return catalog.version, counted, book.run, closes, scope
+    return catalog.version, book.run, closes, scope
+
+
+def _counting(group: _Group, book: Book) -> tuple[object, ...]:
+    """What counts a metric's groups: the same for many, but for what a close may have counted otherwise."""
+    own = group.metric.id if book.closed or group.metric.base is None else ""
+    return render(group.counted), group.measures, own
+
+
+def _sizes(
+    catalog: Catalog,
+    ledger: Ledger,
+    groups: Sequence[_Group],
+    *,
+    scope: Scope,
+    as_of: datetime | None,
+    restated: bool,
+) -> Book:
+    """The sizes of groups by every slice that they are recorded by."""
+    counting = [replace(each.metric, formula=each.counted, base=None, interval_parts=()) for each in groups]
+    cuts = {cut for each in groups for cut in each.slices}
+    return read_metrics(catalog, ledger, counting, cuts, scope=scope, as_of=as_of, restated=restated)
 
 
 def _groups(catalog: Catalog, metrics: Sequence[Metric]) -> list[_Group]:
@@ -129,21 +156,13 @@ def _groups(catalog: Catalog, metrics: Sequence[Metric]) -> list[_Group]:
     return groups
 
 
-def _mask(catalog: Catalog, sizes: Book, groups: Sequence[_Group]) -> GroupMask:
-    found: dict[tuple[str, Slice, Member], tuple[Block, ...]] = {}
-    stocks: dict[str, Stock] = {}
-    done: dict[tuple[str, str], Mapping[Cell, tuple[Block, ...]]] = {}
-    for group in groups:
-        stock = _stock(catalog, group)
-        if stock is not None:
-            stocks[group.metric.id] = stock
-        # Metrics that count the same groups share what was worked out; a close may have counted otherwise.
-        own = group.metric.id if sizes.closed or group.metric.base is None else ""
-        key = (render(group.counted), own)
-        if key not in done:
-            done[key] = _blocks(catalog, sizes, group, stock)
-        found.update({(group.metric.id, *cell): blocks_ for cell, blocks_ in done[key].items()})
-    return GroupMask(found, stocks)
+def _mask(
+    catalog: Catalog, groups: Sequence[_Group], found: Mapping[str, Mapping[Cell, tuple[Block, ...]]]
+) -> GroupMask:
+    """The blocks that were `found` of each metric, as one mask."""
+    stocks = {each.metric.id: stock for each in groups if (stock := _stock(catalog, each)) is not None}
+    blocks_ = {(metric, *cell): hidden for metric, cells in found.items() for cell, hidden in cells.items()}
+    return GroupMask(blocks_, stocks)
 
 
 def _stock(catalog: Catalog, group: _Group) -> Stock | None:

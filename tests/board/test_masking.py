@@ -125,6 +125,18 @@ def test_the_mask_does_not_depend_on_what_is_asked(shop: Catalog, ledger: Ledger
             )
 
 
+def test_what_one_page_has_worked_out_another_uses_as_it_is(
+    shop: Catalog, ledger: Ledger, tmp_path: Path
+) -> None:
+    fill(shop, ledger, usual())
+    nps, revenue, answers_ = shop.metric("nps"), shop.metric("revenue"), counting(shop, "survey.answers")
+    pages = ([nps], [revenue], [answers_, nps, revenue])
+    for page in pages:
+        with Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened_anew:
+            alone = read_masked(shop, opened_anew, page, SLICES, scope=EVERYTHING).mask
+        assert read_masked(shop, ledger, page, SLICES, scope=EVERYTHING).mask == alone
+
+
 def test_one_small_cell_keeps_back_its_row_its_column_and_its_quarter(shop: Catalog, ledger: Ledger) -> None:
     counts = {pair: [40 + 10 * place] * MONTHS for place, pair in enumerate(product(SEGMENTS, REGIONS))}
     counts["Home", "North"][1] = 4
