@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dashboard.definitions.model import Catalog
+from dashboard.ledger.closing import catalog_as_of
 from dashboard.ledger.exports import Export
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
@@ -37,14 +38,22 @@ def marked(
     last = last_pack(ledger, pack.code, as_of=request.as_of)
     if last is None:
         return pack
-    then = bind(catalog, ledger, replace(request, as_of=last.at), now=now, scope=scope)
-    changed = tuple(_changed(then, pack))
+    changed: tuple[ChangedFigure, ...] = ()
+    if not _same(catalog, ledger, request, pack, last):
+        then = bind(catalog, ledger, replace(request, as_of=last.at), now=now, scope=scope)
+        changed = tuple(_changed(then, pack))
     moment = last.at.astimezone(ZoneInfo(pack.board.time_zone))
     day = f"{format_day(moment.date(), locale=pack.board.locale)}, {moment:%H:%M}"
     count = {0: "no figure has changed", 1: "1 figure has changed"}.get(
         len(changed), f"{len(changed)} figures have changed"
     )
     return replace(pack, since=SinceLast(f"Since the pack of {day}, by {last.author}: {count}.", changed))
+
+
+def _same(catalog: Catalog, ledger: Ledger, request: Request, pack: BoardPack, last: Export) -> bool:
+    """Whether nothing was measured, closed, noted or defined since then: so there is nothing to compare."""
+    untouched = request.as_of is None and pack.known <= last.at
+    return untouched and catalog_as_of(catalog, ledger, last.at) is catalog
 
 
 def _changed(then: BoardPack, now: BoardPack) -> Iterator[ChangedFigure]:
