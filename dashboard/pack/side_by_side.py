@@ -1,5 +1,6 @@
 """The formats of a pack made side by side, each in a process of its own: Python computes in one at a time."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ def rendered(
     _work.update({name: (render, pack, choices) for name, render in renderers.items()})
     order = sorted(renderers, key=lambda name: LONGEST_FIRST.index(name) if name in LONGEST_FIRST else 0)
     made: dict[str, tuple[PackFile, ...]] = {}
+    gc.freeze()  # or each process would look through the whole pack, and by that copy it
     try:
         with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
             waiting = {pool.submit(_made, name): name for name in order}
@@ -38,6 +40,7 @@ def rendered(
                 left = [name for name in order if name not in made]
                 progress(", ".join(left) or "written", len(made) / len(order))
     finally:
+        gc.unfreeze()
         _work.clear()
     return [file for name in renderers for file in made[name]]
 
