@@ -8,7 +8,7 @@ from datetime import datetime
 from dashboard.ledger.store import Ledger
 from dashboard.pack.manifest import digest, manifest
 from dashboard.pack.model import BoardPack
-from dashboard.pack.renderers import Choices, PackFile, Progress, renderer
+from dashboard.pack.renderers import Choices, PackFile, Progress, renderer, renderers
 from dashboard.pack.side_by_side import can_fork, rendered
 from dashboard.pack.since_last import PACK
 
@@ -35,14 +35,14 @@ def files_of(
     UnknownNameError where there is no such format; DashboardError where a template cannot be used.
     """
     files: list[PackFile] = []
-    renderers = {name: renderer(name) for name in dict.fromkeys(formats)}
-    if processes > 1 and len(renderers) > 1 and can_fork():
-        files += rendered(pack, renderers, choices, progress, processes)
+    wanted = renderers(formats)
+    if processes > 1 and len(wanted) > 1 and can_fork():
+        files += rendered(pack, wanted, choices, progress, processes)
         return (*files, manifest(pack, files))
-    for place, (name, render) in enumerate(renderers.items()):
+    for place, (name, render) in enumerate(wanted.items()):
 
         def tell(what: str, share: float, name: str = name, place: int = place) -> None:
-            progress(f"{name}: {what}", (place + share) / len(renderers))
+            progress(f"{name}: {what}", (place + share) / len(wanted))
 
         tell("begun", 0.0)
         files += render(pack, choices, tell)

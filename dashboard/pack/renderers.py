@@ -1,6 +1,6 @@
 """The formats that a pack can be had in: each is a function from the pack to files, in one table."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -65,14 +65,15 @@ def _figures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[
     yield PackFile(f"data/{stem(pack)}.parquet", parquet(pack))
 
 
-def _pictures(kind: str) -> Renderer:
+def _pictures(*kinds: str) -> Renderer:
     def pictures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
         progress("pictures", 0.0)
-        yield from (PackFile(f"images/{name}", content) for name, content in images(pack, kind).items())
+        yield from (PackFile(f"images/{name}", content) for name, content in images(pack, *kinds).items())
 
     return pictures
 
 
+PICTURES = ("svg", "png")
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
         "pptx": _presentation,
@@ -80,8 +81,7 @@ RENDERERS: Mapping[str, Renderer] = MappingProxyType(
         "xlsx": _workbook,
         "csv": _tables,
         "parquet": _figures,
-        "svg": _pictures("svg"),
-        "png": _pictures("png"),
+        **{kind: _pictures(kind) for kind in PICTURES},
     }
 )
 
@@ -91,3 +91,17 @@ def renderer(name: str) -> Renderer:
     if name not in RENDERERS:
         raise UnknownNameError(f"There is no format {name!r}. {did_you_mean(name, RENDERERS)}")
     return RENDERERS[name]
+
+
+def renderers(names: Iterable[str]) -> dict[str, Renderer]:
+    """The renderers of formats in their order; UnknownNameError as of `renderer`.
+
+    Pictures as SVG and as PNG are made by one, under the name of the first: what they have in common is drawn
+    once.
+    """
+    found = {name: renderer(name) for name in names}
+    kinds = [name for name in found if name in PICTURES]
+    if len(kinds) > 1:
+        found[kinds[0]] = _pictures(*kinds)
+        del found[kinds[1]]
+    return found

@@ -10,7 +10,7 @@ from dashboard.charts.engines import begun
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import Choices, PackFile, Progress, Renderer
 
-LONGEST_FIRST = ("pdf", "pptx", "xlsx", "png", "svg", "csv", "parquet")
+LONGEST_FIRST = ("png", "svg", "pdf", "pptx", "xlsx", "csv", "parquet")
 _work: dict[str, tuple[Renderer, BoardPack, Choices]] = {}  # what a forked process finds in its memory
 
 

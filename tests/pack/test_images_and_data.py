@@ -15,9 +15,11 @@ from dashboard.board.drawings import Waterfall
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.board.wording import headline_text
 from dashboard.pack.data import HEADLINE, MONTH, csv_files, figure_rows, parquet
+from dashboard.pack.delivery import files_of
 from dashboard.pack.document.compiling import document
 from dashboard.pack.images import images
 from dashboard.pack.model import BoardPack
+from dashboard.pack.renderers import Choices
 from dashboard.pack.workbook.making import workbook
 from tests.pack.packed import bound, exhibit, readings, with_exhibit, with_panels
 
@@ -52,6 +54,17 @@ def test_equal_packs_give_equal_pictures_and_tables(pack: BoardPack) -> None:
     assert images(pack, "svg") == images(pack, "svg")
     assert csv_files(pack) == csv_files(pack)
     assert parquet(pack) == parquet(pack)
+
+
+def test_pictures_of_both_kinds_are_those_of_each(pack: BoardPack) -> None:
+    first = replace(pack, pages=pack.pages[:1])
+    apart = [*images(first, "png").items(), *images(first, "svg").items()]
+    assert list(images(first, "png", "svg").items()) == apart
+    together = files_of(first, ["png", "csv", "svg"], Choices())
+    assert [(each.name, each.content) for each in together if each.name.startswith("images/")] == [
+        (f"images/{name}", content) for name, content in apart
+    ]
+    assert any(each.name.endswith(".csv") for each in together)
 
 
 def test_a_png_has_twice_the_pixels(pack: BoardPack) -> None:

@@ -22,7 +22,7 @@ from dashboard.board.drawings import (
 from dashboard.board.effect_drawings import Effects, EventStudy, Interrupted
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.charts.forms import drawing_spec, unchecked
-from dashboard.charts.images import png, svg
+from dashboard.charts.images import rasterised, svg
 from dashboard.charts.marks import LABEL_LETTERS, broken
 from dashboard.charts.theme import LIGHT
 from dashboard.charts.trend import domain_of
@@ -179,7 +179,7 @@ def _picture(drawing: Drawing, description: str) -> Picture:
     with unchecked():
         spec = drawing_spec(drawing, LIGHT, width=PICTURE_WIDTH, checked=False)
     vector = svg(spec)
-    return Picture(vector, png(spec), description, _ratio(vector))
+    return Picture(vector, rasterised(vector), description, _ratio(vector))
 
 
 def _ratio(vector: bytes) -> float:
