@@ -2,13 +2,14 @@
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from docs.oracles import oracle_page
 
 ANALYSIS = Path(__file__).parents[1] / "dashboard" / "analysis"
 PICTURES = "images"
+PACKAGE = "dashboard.analysis."
 OPENING = """# Methods
 
 How figures are judged, a page for each file of `dashboard/analysis/`. Written by `make docs` from the code's
@@ -31,15 +32,19 @@ def method_pages(pictures: Mapping[str, str]) -> dict[str, str]:
         for path in sorted(ANALYSIS.glob("*.py"))
         if path.stem != "__init__"
     }
-    pages = {f"{name}.md": _page(name, tree, pictures.get(name)) for name, tree in trees.items()}
+    users = {name: [user for user, tree in trees.items() if name in _used(tree)] for name in trees}
+    pages = {f"{name}.md": _page(name, tree, pictures.get(name), users[name]) for name, tree in trees.items()}
     rows = (f"| [{_title(name)}]({name}.md) | {_summary(tree)} |\n" for name, tree in trees.items())
     return {"README.md": OPENING + "".join(rows), "oracles.md": oracle_page(), **pages}
 
 
-def _page(name: str, tree: ast.Module, picture: str | None) -> str:
+def _page(name: str, tree: ast.Module, picture: str | None, users: Sequence[str]) -> str:
     parts = [f"# {_title(name)}\n", _text(ast.get_docstring(tree) or "")]
     if picture is not None:
         parts.append(f"![{picture}]({PICTURES}/{name}.svg)\n\n*{picture}*\n")
+    if users:
+        told = ", ".join(f"[{_title(user)}]({user}.md)" for user in users)
+        parts.append(f"It is part of: {told}.\n")
     public = _public(tree)
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in public:
@@ -48,6 +53,12 @@ def _page(name: str, tree: ast.Module, picture: str | None) -> str:
             parts.append(_text(ast.get_docstring(node) or ""))
             parts += _methods(node)
     return "\n".join(part for part in parts if part)
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """The modules of dashboard/analysis that one of them imports."""
+    found = (node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return {name.removeprefix(PACKAGE) for name in found if name.startswith(PACKAGE)}
 
 
 def _methods(node: ast.ClassDef | ast.FunctionDef) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dashboard.analysis.intervals import Interval
 from dashboard.analysis.lead_lag import LeadLag, lead_lag
 from dashboard.analysis.nps import nps_interval
 from dashboard.analysis.panel import UnitMean
-from dashboard.analysis.process_behaviour import Behaviour, variation_of
+from dashboard.analysis.process_behaviour import Behaviour, process_behaviour, variation_of
 from dashboard.analysis.proportions import newcombe, wilson
 from dashboard.analysis.rate_charts import RateChart, rate_chart
 from dashboard.analysis.seasonal_behaviour import SeasonalBehaviour, seasonal_behaviour
@@ -34,6 +34,7 @@ from dashboard.ledger.figures import Figure, Status
 from dashboard.ledger.store import Ledger
 from dashboard.periods import FiscalCalendar
 from dashboard.units import Unit, format_count, format_value
+from docs import judged_pictures
 from docs.value_pictures import concentrated, rolled_forward
 from tests.board import company
 
@@ -54,12 +55,15 @@ CAPTIONS: Mapping[str, str] = {
     "survival": "How many are still here, and how many tell of it",
     "lead_lag": "Every lag of a pair in which the customer metric leads by three months",
     "difference_in_differences": "Before and after an initiative that brought two points",
+    "capability": "A figure within its limits, and the target that it will miss more often than not",
+    **judged_pictures.CAPTIONS,
 }
 
 
 def pictures() -> dict[str, bytes]:
     """Module name to SVG, for every caption."""
     specs = {**_trends(), **{name: make() for name, make in _MAKERS.items()}}
+    specs |= {name: _form(drawing) for name, drawing in judged_pictures.judged(BOARD).items()}
     if set(specs) != set(CAPTIONS):
         raise SystemExit(f"Captions and pictures differ: {sorted(set(specs) ^ set(CAPTIONS))}.")
     return {name: svg(spec) for name, spec in specs.items()}
@@ -91,6 +95,7 @@ def _trends() -> dict[str, Spec]:
         "process_behaviour": _spec(trend(reading, LIGHT, width=WIDTH)),
         "seasonal_behaviour": _spec(trend(_seasonal(reading), LIGHT, width=WIDTH)),
         "rate_charts": _spec(trend(_rate(reading), LIGHT, width=WIDTH)),
+        "capability": _spec(trend(_with_target(reading), LIGHT, width=WIDTH)),
     }
 
 
@@ -116,7 +121,14 @@ def _rate(reading: Reading) -> Reading:
     return _drawn(percent, found.rates, found.behaviour)
 
 
-def _drawn(reading: Reading, values: Sequence[float | None], behaviour: Behaviour) -> Reading:
+def _with_target(reading: Reading) -> Reading:
+    values = [float(value) for value in np.random.default_rng(5).normal(30, 2, 24)]
+    return _drawn(reading, values, process_behaviour(values), target=32.0)
+
+
+def _drawn(
+    reading: Reading, values: Sequence[float | None], behaviour: Behaviour, *, target: float | None = None
+) -> Reading:
     """The reading with other values, limits and signals on its months."""
     points = [
         replace(
@@ -125,7 +137,7 @@ def _drawn(reading: Reading, values: Sequence[float | None], behaviour: Behaviou
             signal=signal,
             variation=variation_of(signal, "higher"),
             limits=limits,
-            target=None,
+            target=target,
         )
         for point, value, signal, limits in zip(
             reading.points[-len(values) :], values, behaviour.signals, behaviour.limits, strict=True
