@@ -21,11 +21,16 @@ _KEPT = 8192  # texts that are kept: page, slide, paper and sheet write the same
 
 
 class Unit(StrEnum):
-    """What a figure counts. A percent is held as a fraction: 0.31 is shown as 31 %."""
+    """What a figure counts. A percent is held as a fraction: 0.31 is shown as 31 %.
+
+    COUNT counts people or what they did, so that a small one is kept back; ITEMS counts things, such as rules
+    or projects, of which one may be told.
+    """
 
     PERCENT = "percent"
     CURRENCY = "currency"
     COUNT = "count"
+    ITEMS = "items"
     DAYS = "days"
     HOURS = "hours"
     POINTS = "points"
@@ -47,6 +52,7 @@ class MoneyScale(Enum):
 _DECIMALS = {
     Unit.PERCENT: "#,##0.0%",
     Unit.COUNT: "#,##0",
+    Unit.ITEMS: "#,##0",
     Unit.DAYS: "#,##0.0",
     Unit.HOURS: "#,##0.0",
     Unit.POINTS: "#,##0.0",
@@ -55,6 +61,7 @@ _DECIMALS = {
 }
 _BESIDE_AN_AXIS = {
     Unit.COUNT: "number",
+    Unit.ITEMS: "number",
     Unit.DAYS: "days",
     Unit.HOURS: "hours",
     Unit.POINTS: "points",

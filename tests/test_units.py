@@ -40,6 +40,7 @@ GERMAN = {"locale": "de_DE", "currency": "EUR"}
         (5.9, Unit.CURRENCY, "€5.90"),
         (-5.9, Unit.CURRENCY, "−€5.90"),
         (2114.0, Unit.COUNT, "2,114"),
+        (3.0, Unit.ITEMS, "3"),
         (38.21, Unit.POINTS, "38.2"),
         (7.84, Unit.PER_THOUSAND, "7.8"),
         (0.6, Unit.RATIO, "0.60"),

@@ -268,7 +268,7 @@ def _groups(desk: Desk, metric: Metric, by: Slice) -> list[tuple[str, ...]]:
 
     def size(member: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
         found = figure(desk.catalog, desk.book, metric, period, by, member)
-        weight = found.value if metric.unit in (Unit.CURRENCY, Unit.COUNT) else found.n
+        weight = found.value if metric.unit in (Unit.CURRENCY, Unit.COUNT, Unit.ITEMS) else found.n
         return -(weight or found.value or 0), member
 
     return sorted(members, key=size)

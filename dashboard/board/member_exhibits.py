@@ -28,7 +28,7 @@ def ranking(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | L
     known = sorted((each for each in found if each.figure.value is not None), key=_order(metric))
     overall = desk.of(metric, (), ())
     drawn = known[:MOST_ITEMS]
-    amount = metric.unit in (Unit.CURRENCY, Unit.COUNT)  # whose whole is the sum of the members
+    amount = metric.unit in (Unit.CURRENCY, Unit.COUNT, Unit.ITEMS)  # whose whole is the sum of the members
     drawing = DotPlot(
         dots=tuple(_dot(desk, metric, each) for each in drawn),
         overall=None if overall.figure.value is None or amount else _dot(desk, metric, overall),

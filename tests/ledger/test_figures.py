@@ -192,6 +192,7 @@ def test_small_groups_are_not_shown(company: Catalog, fill: Fill, answers: int, 
         (Side.CUSTOMER, Unit.COUNT, True),
         (Side.PEOPLE, Unit.COUNT, True),
         (Side.FINANCIAL, Unit.COUNT, False),
+        (Side.CUSTOMER, Unit.ITEMS, False),
         (Side.CUSTOMER, Unit.RATIO, False),
     ],
 )
