@@ -160,13 +160,14 @@ def _sentence(belief: Belief, verdict: Verdict, found: LeadLag) -> str:
     match verdict:
         case Verdict.INSUFFICIENT:
             return (
-                f"Insufficient: {periods} after differencing can be looked at and bear no verdict;"
-                f" {EXPLORATORY} are needed."
+                f"Insufficient: {periods} of {belief.customer} and {belief.financial} after differencing"
+                f" can be looked at and bear no verdict; {EXPLORATORY} are needed."
             )
         case Verdict.NOT_DETECTED:
             return (
-                f"Not detected: of {_lags(belief)} none shows a connection. With {periods}, a correlation"
-                f" weaker than {found.smallest_detectable_r:.2f} would not show."
+                f"Not detected: {belief.customer} and {belief.financial} show no connection at"
+                f" {_lags(belief)}. With {periods}, a correlation weaker than"
+                f" {found.smallest_detectable_r:.2f} would not show."
             )
         case Verdict.SUPPORTED | Verdict.CONTRADICTED:
             told = "Supported" if verdict is Verdict.SUPPORTED else "Contradicted: the sign is the other one"

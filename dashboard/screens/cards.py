@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from dashboard.analysis.change import Signal
+from dashboard.board.drawings import Register
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
 from dashboard.board.sheet import Field, Sheet
@@ -25,6 +26,7 @@ from dashboard.screens.text import literal
 
 Colour = Literal["blue", "orange", "violet", "gray"]
 
+TALL_REGISTER = 8  # beliefs
 AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST})
 WITH_TABLE = frozenset({PanelKind.EFFECTS})  # beside their drawing
 BADGES: dict[Signal, tuple[Colour, str]] = {
@@ -74,7 +76,8 @@ class Card:
     @property
     def wide(self) -> bool:
         """Whether it needs a row of its own."""
-        return len(self.figures) > 2 or self.table is not None or bool(self.quotes)
+        many = len(self.figures) > 2 or _is_long_register(self.panel)
+        return many or self.table is not None or bool(self.quotes)
 
     @cached_property
     def content(self) -> str:
@@ -126,6 +129,12 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
         quotes=tuple(map(_quote, panel.sheet.rows)) if panel.kind is PanelKind.VOICES else (),
         choice=literal(panel.choice),
     )
+
+
+def _is_long_register(panel: object) -> bool:
+    """Whether a card is so tall that another beside it would stand above an empty space."""
+    drawing = panel.drawing if isinstance(panel, ExhibitPanel) else None
+    return isinstance(drawing, Register) and len(drawing.rows) > TALL_REGISTER
 
 
 def _has_table(panel: ExhibitPanel) -> bool:

@@ -39,8 +39,8 @@ def test_a_planted_null_is_not_detected() -> None:
     evidence = judged(5, size=0.0)
     assert evidence.verdict is Verdict.NOT_DETECTED
     assert evidence.sentence == (
-        "Not detected: of 5 lags (4 to 8 months) none shows a connection. With 59 months, a correlation"
-        " weaker than 0.34 would not show."
+        "Not detected: NPS and earned growth show no connection at 5 lags (4 to 8 months). With 59 months, a"
+        " correlation weaker than 0.34 would not show."
     )
     assert evidence.forecast_sentence == "Forecasts of earned growth were no better with NPS (26 forecasts)."
 
@@ -72,7 +72,8 @@ def test_three_years_are_needed_for_a_verdict() -> None:
     evidence = judged(15, size=0.6, lag=1, belief=Belief("a", "b", "plus", (1, 1)), count=36)
     assert evidence.verdict is Verdict.INSUFFICIENT
     assert evidence.sentence == (
-        "Insufficient: 35 months after differencing can be looked at and bear no verdict; 36 are needed."
+        "Insufficient: 35 months of a and b after differencing can be looked at and bear no verdict;"
+        " 36 are needed."
     )
     assert evidence.lead_lag is not None
 

@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
+from dashboard.board.drawings import BeliefRow, Register
+from dashboard.board.panels import ExhibitPanel
 from dashboard.board.sheet import Column, Field, Sheet
-from dashboard.screens.cards import Card, FigureCard
+from dashboard.charts.theme import LIGHT
+from dashboard.definitions.model import PanelKind
+from dashboard.screens.cards import TALL_REGISTER, Card, FigureCard, card
+from tests.board import company
 from tests.screens.test_overview import Screen, figures, record, screen, texts  # noqa: F401
 
 FIGURE = FigureCard(
@@ -55,3 +60,13 @@ def test_another_group_after_it_has_its_own_figures(screen: Screen) -> None:  # 
     consumers = screen.open(group="segment:Consumer")
     assert figures(consumers) != figures(everybody)
     assert "Consumer · quarter ended" in texts(consumers)
+
+
+@pytest.mark.parametrize(("beliefs", "wide"), [(TALL_REGISTER, False), (TALL_REGISTER + 1, True)])
+def test_a_long_register_of_beliefs_has_a_row_of_its_own(beliefs: int, wide: bool) -> None:
+    belief = BeliefRow("Supported: one → another", "expected: rise together", 0.5, 0.3, "0.50", "0.50", True)
+    drawing = Register((belief,) * beliefs, company.catalog().board)
+    panel = ExhibitPanel(
+        "evidence-all", PanelKind.EVIDENCE, "Said.", drawing, Sheet((), ()), "Text.", (), (), ()
+    )
+    assert card(panel, LIGHT).wide is wide
