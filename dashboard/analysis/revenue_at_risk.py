@@ -244,7 +244,7 @@ def _brier(outcomes: Sequence[RiskOutcome], observed: int) -> tuple[float, float
 def _words(
     verdict: CalibrationVerdict, expected: float, observed: int, bands: Sequence[BandCalibration]
 ) -> str:
-    told = f"{observed} customers were lost where {expected:.0f} were expected"
+    told = f"{observed:,} customers were lost where {expected:,.0f} were expected"
     within = sum(band.within for band in bands)
     match verdict:
         case CalibrationVerdict.TOO_LOW:

@@ -89,7 +89,7 @@ def _words(*segments: str) -> str:
     expected = sum(len(ago[segment]) * chances[segment] for segment in segments)
     assert lost < 0.8 * expected
     return (
-        f"the chances were too high: {lost} customers were lost where {expected:.0f} were expected, "
+        f"the chances were too high: {lost:,} customers were lost where {expected:,.0f} were expected, "
         "in the year after they were told"
     )
 
