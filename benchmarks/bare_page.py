@@ -21,7 +21,7 @@ from dashboard.board.sheet import Sheet
 from dashboard.board.view import View
 from dashboard.charts.theme import LIGHT
 from dashboard.periods import Grain
-from dashboard.screens.cards import Card, FigureCard, card, rows
+from dashboard.screens.cards import Card, FigureCard, cards, rows
 from dashboard.service import Service
 
 GOAL = 1.3
@@ -44,7 +44,8 @@ class Constants:
     @property
     def charts(self) -> int:
         """How many charts it has."""
-        cards = [each for row in self.rows for each in row]
+        above = [each for row in self.rows for each in row]
+        cards = [*above, *(under for each in above for under in each.under)]
         figures = [figure for each in cards for figure in each.figures]
         exhibits = sum(each.exhibit is not None for each in cards)
         return exhibits + sum(figure.chart is not None for figure in figures)
@@ -72,10 +73,15 @@ def constants(service: Service, name: str, *, now: datetime) -> Constants:
     page, revision = service.opened[0].page(name), service.revision()
     year, month = next(iter(service.choices(page, revision, now=now).endings)).split("-")
     _, made = service.page(page, View(Grain.QUARTER, date(int(year), int(month), 1)), revision, now=now)
-    cards = [replace(card(panel, LIGHT), panel=None) for panel in made.panels]
-    tables = {each.key: _frame(each.table) for each in cards if each.table is not None}
-    found = Constants(name, page.title, page.question, made.answer, made.summary, rows(cards), tables)
+    shown = [_alone(each) for each in cards(made.panels, LIGHT)]
+    tables = {each.key: _frame(each.table) for each in shown if each.table is not None}
+    found = Constants(name, page.title, page.question, made.answer, made.summary, rows(shown), tables)
     return pickle.loads(pickle.dumps(found))  # type: ignore[no-any-return]  # noqa: S301
+
+
+def _alone(drawn: Card) -> Card:
+    """A card without what it was made of; of the exhibits under it, the one that is shown at first."""
+    return replace(drawn, panel=None, under=tuple(map(_alone, drawn.under[:1])))
 
 
 def _frame(sheet: Sheet) -> pd.DataFrame:
@@ -112,6 +118,8 @@ def _draw_card(each: Card, table: pd.DataFrame | None) -> None:
         st.table(table)
     if each.small_print:
         st.caption(each.small_print)
+    for under in each.under:
+        _draw_card(under, None)
     for start in range(0, len(each.figures), FIGURES_A_ROW):
         columns = st.columns(min(len(each.figures), FIGURES_A_ROW))
         for column, figure in zip(columns, each.figures[start : start + FIGURES_A_ROW], strict=False):
