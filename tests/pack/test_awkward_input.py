@@ -10,12 +10,15 @@ from pptx import Presentation
 from dashboard.board.drawings import Dot, DotPlot
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.definitions.model import Side
+from dashboard.ledger.figures import Status
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
 from dashboard.pack.model import BoardPack
 from dashboard.pack.slides.deck import deck
 from dashboard.pack.slides.fitting import Room, fit, fits, height_of, words
 from dashboard.pack.slides.template import open_template
+from dashboard.pack.workbook.making import workbook
+from dashboard.periods import add_months, month_of
 from dashboard.units import Unit
 from tests.pack.company import NOW, deployed, measured, written
 from tests.pack.conftest import Made
@@ -90,13 +93,37 @@ def test_charts_of_one_and_of_four_hundred_groups(made: Made, count: int) -> Non
     assert [f"Group {n} (n 20)" in names for n in range(1, count + 1)] == [True] * count
 
 
-def test_a_trend_of_one_month(made: Made) -> None:
+@pytest.mark.parametrize("count", [1, 400])
+def test_trends_of_one_and_of_four_hundred_months(made: Made, count: int) -> None:
     page = made.pack.pages[0]
     panel = page.shown.panels[2]
     assert isinstance(panel, TrendPanel)
-    reading = replace(panel.readings[0], points=panel.readings[0].points[-1:], marks=())
+    points = panel.readings[0].points
+    start = points[-1].period.start
+    months = tuple(
+        replace(points[-1 - place % len(points)], period=month_of(add_months(start, -place)))
+        for place in reversed(range(count))
+    )
+    reading = replace(panel.readings[0], points=months, marks=())
     shown = replace(page.shown, panels=(replace(panel, readings=(reading,)),))
-    assert faults(deck(replace(made.pack, pages=(replace(page, shown=shown),)), None)) == []
+    pack = replace(made.pack, pages=(replace(page, shown=shown),))
+    blob = deck(pack, None)
+    assert faults(blob) == []
+    values = [point.figure.value for point in months]
+    charts = [
+        shape.chart
+        for slide in Presentation(io.BytesIO(blob)).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    [data] = [
+        openpyxl.load_workbook(io.BytesIO(each.part.chart_workbook.xlsx_part.blob))["Data"] for each in charts
+    ]
+    assert values in [[cell.value for cell in column[1:]] for column in data.iter_cols()]
+    series = openpyxl.load_workbook(io.BytesIO(workbook(pack)))["Loyalty series"]
+    held = [sum(isinstance(cell.value, int | float) for cell in column) for column in series.iter_cols()]
+    closed = [point for point in months if point.figure.status is not Status.OPEN]  # an open one stands apart
+    assert max(1, len(closed)) in held
 
 
 def test_a_message_of_a_thousand_letters_is_told_under_the_title(made: Made) -> None:

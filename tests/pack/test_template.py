@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from dashboard.errors import DashboardError
@@ -104,6 +105,7 @@ def test_a_file_that_may_not_be_changed(own: Path) -> None:
     [
         ("presentationml.template.main", "a template of the kind .potx"),
         ("presentationml.slideshow.main", "a slide show"),
+        ("presentationml.macroEnabled.main", "a presentation with macros"),
     ],
 )
 def test_another_kind_of_presentation(own: Path, kind: str, told: str) -> None:
@@ -127,6 +129,29 @@ def test_everything_that_it_lacks_is_told_at_once(own: Path) -> None:
         "The template house.pptx has no layout called 'Boardseat text'. "
         "It has: Boardseat cover, Boardseat exhibit, Two columns. "
         "Name one so in the slide master (View, Slide Master, Rename Layout)."
+    )
+
+
+def test_a_placeholder_that_was_never_drawn(own: Path) -> None:
+    def change(presentation: Any) -> None:
+        layout = next(each for each in presentation.slide_layouts if each.name == "Boardseat exhibit")
+        why = next(each for each in layout.placeholders if each.name == "Why")
+        for each in (why, *presentation.slide_master.placeholders):  # it would take the master's
+            each._element.spPr.remove(each._element.spPr.find(qn("a:xfrm")))
+
+    assert refusal(changed(own, change)) == (
+        "The placeholder 'Why' of the layout 'Boardseat exhibit' of the template house.pptx has no size. "
+        "Draw it in the slide master."
+    )
+
+
+def test_a_template_without_a_place_for_notes(own: Path) -> None:
+    def change(presentation: Any) -> None:
+        for each in list(presentation.notes_master.placeholders):
+            each._element.getparent().remove(each._element)
+
+    assert refusal(changed(own, change)) == (
+        "The notes master of the template house.pptx has no place for notes. Restore it."
     )
 
 
