@@ -57,6 +57,12 @@ SELECT
     initiative.start <= ended.closes - INTERVAL 12 MONTH AS begun_a_year_ago,
     initiative."end" IS NULL OR initiative."end" > ended.closes OR initiative.end_reason = 'achieved' AS kept,
     initiative.end_reason,
+    CAST(year(initiative.start) AS VARCHAR) AS started_in,
+    CASE
+        WHEN initiative."end" IS NULL OR initiative."end" > ended.closes THEN 'under way'
+        WHEN initiative.end_reason = 'achieved' THEN 'achieved'
+        ELSE 'given up'
+    END AS fate,
     initiative.kpi_id IS NOT NULL OR initiative.belief_ref IS NOT NULL AS has_kpi,
     initiative.customer_signal_ref IS NOT NULL AS from_a_signal,
     initiative.technology IS NOT NULL AND initiative.process_change IS NULL AS technology_alone,

@@ -95,7 +95,7 @@ def recorded(company: Path, ledger_file: Path) -> Measured:
             wanted |= measures_of(catalog, metric)
         for derivation in catalog.derivations.values():  # also the lines that no metric names
             wanted |= {each.key: each.version for each in derivation.measures.values()}
-        cuts = ((), *((name,) for name in GROUPS if name), ("segment", "region"))
+        cuts = ((), *((name,) for name in GROUPS if name), ("segment", "region"), ("started_in", "fate"))
         return Measured(company, catalog, ledger.book(wanted, cuts, scope=EVERYTHING))
 
 

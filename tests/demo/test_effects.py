@@ -1,5 +1,6 @@
 """The page judges Meridian's initiatives as they were planted: one works, one does not, one has no answer."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -13,7 +14,8 @@ from dashboard.definitions.model import Catalog, PanelKind, PanelSpec
 from dashboard.demo import truths
 from dashboard.demo.initiatives import INITIATIVES
 from dashboard.demo.registry import GROUPINGS, group_key
-from dashboard.periods import Grain
+from dashboard.ledger.figures import figure
+from dashboard.periods import Grain, month_of
 from tests.demo.kpis import Measured
 
 QUARTER = View(Grain.QUARTER, date(2026, 9, 1))
@@ -99,3 +101,24 @@ def test_the_page_says_it_in_one_sentence(exhibits: dict[str, ExhibitPanel]) -> 
         "delivery had no detectable effect; 4 have a before and an after alone; New customer platform "
         "cannot be judged."
     )
+
+
+def test_what_became_of_each_years_initiatives_is_counted(small: Measured) -> None:
+    by_hand = Counter(
+        (
+            str(truths.month_start(item.month).year),
+            "under way"
+            if item.last_month is None
+            else "achieved"
+            if item.end_reason == "achieved"
+            else "given up",
+        )
+        for item in INITIATIVES
+    )
+    cut, metric = ("started_in", "fate"), small.catalog.metric("initiatives_begun")
+    september = month_of(date(2026, 9, 1))
+    told = {
+        member: figure(small.catalog, small.book, metric, september, cut, member).value
+        for member in small.book.members(cut)
+    }
+    assert {member: count for member, count in told.items() if count} == by_hand
