@@ -22,6 +22,7 @@ from dashboard.board.gap_exhibits import bullets, butterfly, dumbbell
 from dashboard.board.gate_exhibit import gate
 from dashboard.board.heading import stale_line, summary
 from dashboard.board.lines import derivation_title
+from dashboard.board.lines_exhibit import lines
 from dashboard.board.masking import read_masked
 from dashboard.board.member_exhibits import matrix, pareto, ranking
 from dashboard.board.note_exhibit import note
@@ -203,6 +204,8 @@ def _derived(desk: Desk, spec: PanelSpec, derivation: Derivation) -> ExhibitPane
         return cohort(desk, spec.key, derivation)
     if spec.kind is PanelKind.VOICES:
         return voices(desk, spec.key, derivation)
+    if spec.kind is PanelKind.LINES:
+        return lines(desk, spec.key, derivation)
     if is_valued(derivation):
         of_equity = equity_bridge if spec.kind is PanelKind.BRIDGE else equity_statement
         return of_equity(desk, spec.key, derivation)

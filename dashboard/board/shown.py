@@ -15,7 +15,8 @@ from dashboard.definitions.model import Catalog, Metric, Page, PanelKind, PanelS
 OF_BRIDGES = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})
 OF_NEIGHBOURS = frozenset({PanelKind.PAIR, PanelKind.EVIDENCE})
 OF_COHORTS = frozenset({PanelKind.COHORT, PanelKind.SURVIVAL})
-OF_DERIVATIONS = OF_BRIDGES | OF_COHORTS | {PanelKind.VOICES}
+OF_TEXTS = frozenset({PanelKind.VOICES, PanelKind.LINES})
+OF_DERIVATIONS = OF_BRIDGES | OF_COHORTS | OF_TEXTS
 
 
 def shown_metrics(catalog: Catalog, page: Page) -> tuple[Metric, ...]:
@@ -60,7 +61,7 @@ def shown_slices(catalog: Catalog, page: Page, view: View) -> Iterator[Slice]:
 
 def _texts(spec: PanelSpec) -> tuple[str, ...]:
     """The derivations whose texts a panel shows."""
-    if spec.kind is PanelKind.VOICES:
+    if spec.kind in OF_TEXTS:
         return spec.subjects
     return () if spec.gate is None else (spec.gate.register,)
 
@@ -72,7 +73,7 @@ def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
             yield from (equity_metrics if is_valued(derivation) else line_metrics)(derivation)
         return
     yield from (text_metric(catalog.derivations[name]) for name in _texts(spec))
-    if spec.kind is PanelKind.VOICES:
+    if spec.kind in OF_TEXTS:
         return
     if spec.gate is not None and spec.gate.holds_back is not None:
         yield catalog.metric(spec.gate.holds_back)

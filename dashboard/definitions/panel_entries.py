@@ -80,6 +80,10 @@ class PanelEntry(Entry):
     checklist: Annotated[list[OneItem], Field(min_length=1)] | None = Field(
         None, description="practices, each scored by a metric: {item: text, metric: name}"
     )
+    lines: Name | None = Field(
+        None,
+        description="a derivation of the kind register: the lines that are open, and those done lately",
+    )
     voices: Name | None = Field(
         None, description="a derivation of the kind voices: what some said, drawn by lot"
     )

@@ -26,6 +26,7 @@ class PanelKind(StrEnum):
     EVIDENCE = "evidence"
     EFFECTS = "effects"
     CHECKLIST = "checklist"
+    LINES = "lines"
     VOICES = "voices"
     NOTE = "note"
 
@@ -49,7 +50,7 @@ class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
     `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
-    statement, a cohort grid, survival curves and voices, a derivation; of evidence on all beliefs, none.
+    statement, a cohort grid, survival curves, lines and voices, a derivation; of all beliefs, none.
     """
 
     kind: PanelKind

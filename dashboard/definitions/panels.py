@@ -25,11 +25,14 @@ DIMENSIONS: Mapping[PanelKind, tuple[int, ...]] = {
     PanelKind.SURVIVAL: (0, 1),
 }
 # The kind of derivation that a kind of panel is of.
-OF_DERIVATIONS: Mapping[PanelKind, tuple[type[Bridge] | type[Cohort] | type[Voices], ...]] = {
+OF_DERIVATIONS: Mapping[
+    PanelKind, tuple[type[Bridge] | type[Cohort] | type[Voices] | type[Register], ...]
+] = {
     PanelKind.BRIDGE: (Bridge, Cohort),
     PanelKind.STATEMENT: (Bridge, Cohort),
     PanelKind.COHORT: (Cohort,),
     PanelKind.SURVIVAL: (Cohort,),
+    PanelKind.LINES: (Register,),
     PanelKind.VOICES: (Voices,),
 }
 OF_VALUE = frozenset({PanelKind.BRIDGE, PanelKind.STATEMENT})

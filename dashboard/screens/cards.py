@@ -27,7 +27,7 @@ from dashboard.screens.text import literal
 Colour = Literal["blue", "orange", "violet", "gray"]
 
 TALL_REGISTER = 8  # beliefs
-AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST})
+AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST, PanelKind.LINES})
 WITH_TABLE = frozenset({PanelKind.EFFECTS})  # beside their drawing
 BADGES: dict[Signal, tuple[Colour, str]] = {
     Signal.IMPROVED: ("blue", ":material/check_circle:"),

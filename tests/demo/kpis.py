@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.definitions.derivation import ENTRY
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
 from dashboard.deployment import Deployment, load, readers
@@ -95,7 +96,13 @@ def recorded(company: Path, ledger_file: Path) -> Measured:
             wanted |= measures_of(catalog, metric)
         for derivation in catalog.derivations.values():  # also the lines that no metric names
             wanted |= {each.key: each.version for each in derivation.measures.values()}
-        cuts = ((), *((name,) for name in GROUPS if name), ("segment", "region"), ("started_in", "fate"))
+        cuts = (
+            (),
+            *((name,) for name in GROUPS if name),
+            ("segment", "region"),
+            ("started_in", "fate"),
+            ENTRY,
+        )
         return Measured(company, catalog, ledger.book(wanted, cuts, scope=EVERYTHING))
 
 

@@ -86,6 +86,11 @@ def test_the_pairs_of_the_overview_have_a_customer_or_people_side_and_a_financia
             assert catalog.metric(metric.neighbour.metric).side is Side.FINANCIAL
 
 
+def test_the_milestones_of_the_initiatives_are_listed(catalog: Catalog) -> None:
+    kinds = {panel.kind: panel.subjects for panel in catalog.page("initiatives").panels}
+    assert kinds[PanelKind.LINES] == ("milestones",)
+
+
 def test_nothing_is_out_of_balance(catalog: Catalog) -> None:
     assert remarks(catalog) == ()
 

@@ -3,12 +3,16 @@
 from collections import Counter
 from datetime import date
 
+import duckdb
 import pytest
 
 from dashboard.board.desk import Desk
 from dashboard.board.effect_exhibits import effects
+from dashboard.board.gate import newest
 from dashboard.board.panels import ExhibitPanel
+from dashboard.board.texts import picked
 from dashboard.board.view import View
+from dashboard.definitions.derivation import ENTRY
 from dashboard.definitions.effect_specs import Design, EffectSpec
 from dashboard.definitions.model import Catalog, PanelKind, PanelSpec
 from dashboard.demo import truths
@@ -122,3 +126,23 @@ def test_what_became_of_each_years_initiatives_is_counted(small: Measured) -> No
         for member in small.book.members(cut)
     }
     assert {member: count for member, count in told.items() if count} == by_hand
+
+
+def test_the_milestones_stand_as_their_plans_say(small: Measured) -> None:
+    """Of each milestone the newest entry until the end of September 2026, against the plans themselves."""
+    derivation = small.catalog.derivations["milestones"]
+    desk = Desk(small.catalog, small.book, QUARTER, date(2026, 10, 15))
+    entries = newest((each.member, each.value) for each in picked(desk, derivation, ENTRY, 0, 99_999))
+    with duckdb.connect(str(small.company), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'Europe/Amsterdam'")
+        plans = connection.execute(
+            """SELECT title || ', ' || milestone, due, met_at::DATE, "end"
+               FROM initiative_period JOIN initiative USING (initiative_key)"""
+        ).fetchall()
+    assert len(entries) == len(plans) > 50
+    for line, due, met, end in plans:
+        wanted = "met" if met and met <= due else "met late" if met else "planned"
+        if met is None and due < date(2026, 9, 30):
+            wanted = "left" if end else "overdue"
+        assert entries[line].status == wanted, line
+        assert entries[line].evidence == f"due {due}"
