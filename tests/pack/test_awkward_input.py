@@ -16,6 +16,8 @@ from dashboard.pack.binding import Request, bind
 from dashboard.pack.model import BoardPack
 from dashboard.pack.slides.deck import deck
 from dashboard.pack.slides.fitting import Room, fit, fits, height_of, words
+from dashboard.pack.slides.grids import MARGIN, grids
+from dashboard.pack.slides.plan import Cell
 from dashboard.pack.slides.template import open_template
 from dashboard.pack.workbook.making import workbook
 from dashboard.periods import add_months, month_of
@@ -150,6 +152,17 @@ def test_words_that_do_not_fit_go_on_and_none_is_lost() -> None:
         told += [each.text for each in fitted.here]
         left = fitted.rest
     assert " ".join(told).split() == ["word"] * 400 + ["last"]
+
+
+def test_no_heading_is_broken_inside_a_word() -> None:
+    """Bold letters of Arial, from its own table of widths: thin ones gain more than others."""
+    widths = dict(zip("FPeigortuy", (611, 667, 556, 278, 611, 611, 389, 333, 611, 556), strict=True))
+    wordy = Cell("a long practice that is told in many words " * 2)
+    for head in ("Figure", "Priority"):
+        rows = [(wordy, wordy, wordy, Cell("1", figure=True))] * 3
+        [grid] = grids(("Practice", "Evidence", "Owner", head), rows, Room(500, 400), "")
+        true = sum(widths[letter] for letter in head) * grid.size / 1000
+        assert grid.widths[3] * 500 >= true + MARGIN
 
 
 def test_a_word_wider_than_its_line_is_counted_in_lines() -> None:

@@ -14,6 +14,7 @@ SIZES = (14.0, 12.0, 11.0, 10.0, 9.0)
 MOST_STRETCHED = 1.8  # a table of few rows stands wider apart: it is read from the other end of a room
 MARGIN, PADDING = 10.0, 6.0  # of a field: both sides, above and below together
 NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
+BROADEST = 1.06  # a bold word of thin letters, as Figure or Priority, against what its width is taken for
 TOTALS = ("Opening", "Closing")
 EMPTY = Cell("", figure=True)
 
@@ -144,7 +145,7 @@ def _widths(
     needed = []
     for place, head in enumerate(heads):
         texts = [head, *(row[place].text for row in rows)]
-        longest = max(text_width(text, size, bold=True) for text in texts) + MARGIN
+        longest = max(text_width(text, size, bold=True) for text in texts) * BROADEST + MARGIN
         needed.append(min(max(longest, NARROWEST), width * WIDEST))
     total = sum(needed)
     if total <= width:
@@ -164,7 +165,7 @@ def _least(
     found = []
     for place, head in enumerate(heads):
         told = (word for text in (head, *(row[place].text for row in rows)) for word in text.split(" "))
-        longest = max(text_width(word, size, bold=True) for word in told) + MARGIN
+        longest = max(text_width(word, size, bold=True) for word in told) * BROADEST + MARGIN
         found.append(min(max(longest, NARROWEST), width * WIDEST))
     return tuple(found)
 
