@@ -209,6 +209,16 @@ def test_a_chart_of_one_or_of_many_points(pack: BoardPack, count: int) -> None:
     )
 
 
+def test_long_texts_beside_it_leave_the_first_column_its_words(pack: BoardPack) -> None:
+    heads = ("Step", "Evidence", "Owner", "Figure", "Target")
+    told = ("Perceived and documented roles were compared", "Role survey of September 2025")
+    row = tuple(map(Field, (*told, "Chief Customer Officer, with all others", "0.75", "0.85, not reached")))
+    sheet = Sheet(tuple(map(Column, heads)), (row,) * 3)
+    found = exhibit(pack, "statement-revenue_bridge")
+    content = document(with_panels(pack, (replace(found, sheet=sheet, drawing=None),)))
+    assert [line for line in lines(content) if line.startswith("Perceived and documented")]
+
+
 def test_a_long_table_runs_on_with_its_heads(pack: BoardPack) -> None:
     rows = tuple((Field(f"Line {number}"), Field(f"{number}", float(number))) for number in range(200))
     sheet = Sheet((Column("What"), Column("The amount")), rows)

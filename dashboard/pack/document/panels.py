@@ -17,6 +17,7 @@ TONES = {
     Signal.SHIFTED_UP: "other",
     Signal.SHIFTED_DOWN: "other",
 }
+SHORT = 14  # letters: a column of longer texts would leave none of the sheet to the first
 WIDE_TABLE = 24  # rows; a longer one runs on to the next sheet, with its heads
 
 
@@ -74,10 +75,13 @@ def _exhibit(panel: ExhibitPanel, pictures: PanelPictures | None) -> Part:
 
 
 def sheet_part(sheet: Sheet) -> Part:
-    """A table with its heads; the first column is the widest."""
+    """A table with its heads; what figures and short texts leave, the first column and long texts share."""
+    longest = [
+        max((len(row[place].text) for row in sheet.rows), default=0) for place in range(len(sheet.columns))
+    ]
     columns = [
-        {"name": column.name, "figures": column.unit is not None, "wide": place == 0}
-        for place, column in enumerate(sheet.columns)
+        {"name": column.name, "figures": column.unit is not None, "wide": not place or letters > SHORT}
+        for place, (column, letters) in enumerate(zip(sheet.columns, longest, strict=True))
     ]
     rows = [[field.text for field in row] for row in sheet.rows]
     return {"kind": "table", "columns": columns, "rows": rows}
