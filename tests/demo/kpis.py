@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.board.cohorts import age_slice
 from dashboard.definitions.derivation import ENTRY
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
@@ -101,6 +102,8 @@ def recorded(company: Path, ledger_file: Path) -> Measured:
             *((name,) for name in GROUPS if name),
             ("segment", "region"),
             ("started_in", "fate"),
+            ("band",),
+            age_slice(("band",)),
             ENTRY,
         )
         return Measured(company, catalog, ledger.book(wanted, cuts, scope=EVERYTHING))
