@@ -1,5 +1,6 @@
 """What every test may use: real databases (tests/engines.py) and golden files."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ["tests.engines", "tests.once"]
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# A shell lets what it starts in the background ignore Ctrl-C; so would whatever the tests start and stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("boardseat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
