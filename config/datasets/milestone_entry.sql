@@ -24,7 +24,7 @@ entry AS (
     UNION ALL
     SELECT milestone, owner, due, greatest(due + 2, "end"), 'left' FROM plan WHERE met_on IS NULL AND "end" IS NOT NULL
 )
-SELECT milestone, owner, status, happened_on, 'due ' || strftime(due, '%Y-%m-%d') AS due_on
+SELECT milestone, owner, status, happened_on, 'due ' || strftime(due, '%-d %B %Y') AS due_on
 FROM entry
 CROSS JOIN known
 WHERE happened_on <= until

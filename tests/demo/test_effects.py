@@ -145,4 +145,4 @@ def test_the_milestones_stand_as_their_plans_say(small: Measured) -> None:
         if met is None and due < date(2026, 9, 30):
             wanted = "left" if end else "overdue"
         assert entries[line].status == wanted, line
-        assert entries[line].evidence == f"due {due}"
+        assert entries[line].evidence == f"due {due.day} {due:%B %Y}"
