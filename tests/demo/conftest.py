@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from dashboard.demo.build import build
-from tests.demo.kpis import Measured, measured, recorded
+from tests.demo.kpis import LEDGER, Measured, measured, recorded
+from tests.once import made_once
 
 SMALL = 1_500
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -16,9 +17,11 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 
 @pytest.fixture(scope="session")
 def small_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("meridian") / "small.duckdb"
-    build(path, customers=SMALL)
-    return path
+    """To be read alone, for all workers share it."""
+    made = made_once(
+        tmp_path_factory, "small-meridian", lambda folder: build(folder / "small.duckdb", customers=SMALL)
+    )
+    return made / "small.duckdb"
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +34,8 @@ def whole_company(demo_home: Path) -> Path:
 @pytest.fixture(scope="session")
 def small(small_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Measured:
     """The small company after a refresh of the demo's configuration."""
-    return measured(small_company, tmp_path_factory.mktemp("small"))
+    folder = made_once(tmp_path_factory, "small-ledger", lambda folder: measured(small_company, folder))
+    return recorded(small_company, folder / LEDGER)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 10, 5, 12, tzinfo=UTC)
 MONTHS = tuple(month_of(add_months(date(2021, 10, 1), count)) for count in range(60))
 LAST_DAY = date(2026, 9, 30)
+LEDGER = "ledger.sqlite"
 ROUNDING = 1e-9  # the ledger keeps twelve digits
 
 # A group by which the SQL is cut: what stands for {g}, of the tables that have such a key.
@@ -74,7 +75,7 @@ class Measured:
 
 def measured(company: Path, folder: Path) -> Measured:
     """Refresh the configuration of the demo over a company, into a fresh ledger in `folder`."""
-    ledger_file = folder / "ledger.sqlite"
+    ledger_file = folder / LEDGER
     deployment = _deployment(company, ledger_file)
     with readers(deployment) as sources, Ledger(deployment.ledger_url) as ledger:
         report = refresh(deployment.catalog, sources, ledger, now=lambda: NOW, author="test", full=True)
