@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from dashboard.definitions.chart_kinds import fault_of_chart
+from dashboard.definitions.derivation import Bridge, Derivation
 from dashboard.definitions.entries import UNKNOWN, MetricEntry
 from dashboard.definitions.expressions import Formula, MeasureRef, MetricRef
 from dashboard.definitions.folder import Folder
@@ -173,6 +174,16 @@ def _slices(draft: MetricDraft, known: Known) -> frozenset[str]:
     return frozenset(set.intersection(*cuts)) if cuts else frozenset()
 
 
+def _in_the_line(formula: Formula, known: Known) -> MeasureRef | None:
+    """Of a line of a bridge, how many are in it: what tells of few is kept back, whoever asks."""
+    if not isinstance(formula, MeasureRef):
+        return None
+    origin, counted = known.datasets.get(formula.dataset), f"{formula.measure}_count"
+    if not isinstance(origin, Derivation) or not isinstance(origin.rule, Bridge):
+        return None
+    return MeasureRef(formula.dataset, counted) if counted in origin.measures else None
+
+
 def _metric(
     draft: MetricDraft, known: Known, versions: dict[str, str], problems: list[Problem]
 ) -> Metric | None:
@@ -182,7 +193,7 @@ def _metric(
     parts = None if formula is None else _interval_parts(draft, formula, known, problems)
     if formula is None or parts is None:
         return None
-    base = draft.base if draft.base is not None else divisor(entry.interval, parts)
+    base = draft.base or divisor(entry.interval, parts) or _in_the_line(formula, known)
     return Metric(
         id=draft.name,
         name=entry.name,

@@ -72,11 +72,19 @@ def test_figures_of_the_shop_can_be_told_by_hand(shop: Path) -> None:
         ("kept", "2024-08-01", "0.859523809524", "", "ok")
     ]
     assert asked(shop, "lost", "--from", "2024-08", "--to", "2024-09") == [
-        ("lost", "2024-08-01", "30.0", "", "ok"),
-        ("lost", "2024-09-01", "110.0", "", "ok"),
+        ("lost", "2024-08-01", "30.0", "1", "ok"),
+        ("lost", "2024-09-01", "110.0", "2", "ok"),
     ]
     [(_, _, value, _, _)] = asked(shop, "back", "--from", "2024-08", "--to", "2024-08")
     assert float(value) == pytest.approx(5 / 6)
+
+
+def test_money_of_few_customers_is_kept_back_as_their_number_is(shop: Path) -> None:
+    board = shop / "board.yaml"
+    board.write_text(board.read_text().replace("minimum_group: 1", "minimum_group: 5"))
+    assert asked(shop, "lost", "--from", "2024-08", "--to", "2024-08") == [
+        ("lost", "2024-08-01", "", "", "suppressed")
+    ]
 
 
 def test_a_quarter_takes_flows_together_and_shows_its_own_end(shop: Path) -> None:
