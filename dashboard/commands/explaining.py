@@ -7,11 +7,14 @@ import click
 
 from dashboard.board.provenance import Provenance, provenance
 from dashboard.commands.place import Place, with_place
+from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Board, Catalog, Metric
+from dashboard.errors import UnknownNameError
 from dashboard.statements import DatasetPlan, dataset_plans
 from dashboard.units import format_count, format_day, format_value
 
 LABEL, WIDTH = 12, 100
+MOST_NAMED = 5
 
 
 @click.command()
@@ -24,6 +27,8 @@ def explain(place: Place, metric: str, dialect: str | None) -> None:
     """Explain a metric: meaning, formula, where its figures come from, and the SQL."""
     deployment = place.deployment()
     catalog, now = deployment.catalog, deployment.now()
+    if metric in catalog.origins and metric not in catalog.metrics:
+        raise UnknownNameError(_no_metric(catalog, metric))
     found = catalog.metric(metric)
     origin = provenance(catalog, {}, found, now.date())
     plans = dataset_plans(deployment, found, dialect=dialect, now=now)
@@ -37,6 +42,14 @@ def explain(place: Place, metric: str, dialect: str | None) -> None:
             ]
         )
     )
+
+
+def _no_metric(catalog: Catalog, name: str) -> str:
+    """What to explain in place of a dataset or derivation."""
+    kind = "dataset" if name in catalog.datasets else "derivation"
+    made = [each.id for each in catalog.metrics.values() if name in datasets_of(catalog, each)]
+    told = f"Explain one of the metrics made of it: {', '.join(made[:MOST_NAMED])}."
+    return f"{name!r} is a {kind}, and no metric. {told if made else 'No metric is made of it.'}"
 
 
 def _meaning(catalog: Catalog, metric: Metric, origin: Provenance) -> Iterator[str]:

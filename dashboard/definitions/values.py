@@ -141,7 +141,7 @@ def _from_text(read: Callable[[str], Any], wanted: str) -> BeforeValidator:
 
 _SCHEMA_TEXT = WithJsonSchema({"type": "string"})
 Days = Annotated[int, _from_text(_duration("day", "35 days"), "Write it as: 35 days."), _SCHEMA_TEXT]
-Months = Annotated[int, _from_text(_duration("month", "13 months"), "Write it as: 13 months."), _SCHEMA_TEXT]
+Months = Annotated[int, _from_text(_duration("month", "12 months"), "Write it as: 12 months."), _SCHEMA_TEXT]
 Lag = Annotated[tuple[int, int], _from_text(_lag, "Write it as: 2-4 quarters."), _SCHEMA_TEXT]
 
 

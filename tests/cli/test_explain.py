@@ -68,6 +68,15 @@ def test_without_its_source_the_types_are_assumed_and_that_is_said(boardseat: As
     assert len(statements(away.stdout)) == len(statements(there))
 
 
+def test_a_dataset_is_no_metric_and_names_those_made_of_it(boardseat: Ask, shop: Path) -> None:
+    told = boardseat("explain", "orders", "--config", shop)
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "Error: 'orders' is a dataset, and no metric. "
+        "Explain one of the metrics made of it: return_rate, revenue, revenue_per_buyer.\n",
+    )
+
+
 def test_unknown_names(boardseat: Ask, shop: Path) -> None:
     metric = boardseat("explain", "return_rat", "--config", shop)
     assert (metric.exit_code, metric.stderr) == (
