@@ -4,7 +4,7 @@ from typing import Literal
 
 import altair as alt
 
-from dashboard.analysis.lead_lag import LeadLag
+from dashboard.analysis.lead_lag import LagCorrelation, LeadLag
 from dashboard.charts.axis import signed_axis, value_axis
 from dashboard.charts.marks import Layer, Row, inline
 from dashboard.charts.theme import Palette
@@ -27,20 +27,7 @@ def correlogram(
     Args:
         period: what a lag counts: `months`.
     """
-    rows: list[Row] = [
-        {
-            "lag": each.lag,
-            "r": each.r,
-            "zero": 0.0,
-            "kind": "tested" if each.tested else "shown",
-            "text": f"{each.lag:+d}: {each.r:.2f}" if each.tested and each.significant else "",
-            "left": each.lag - 0.5,
-            "right": each.lag + 0.5,
-            "band": each.band,
-            "below": -each.band,
-        }
-        for each in found.correlations
-    ]
+    rows = [_row(each) for each in found.correlations]
     first, last = found.correlations[0].lag, found.correlations[-1].lag
     reach = min(1.0, 1.15 * max(0.3, *(abs(row["r"]) for row in rows), *(row["band"] for row in rows)))
     lags = signed_axis(first, last)
@@ -67,3 +54,17 @@ def correlogram(
     )
     texts = base.mark_text(dy=-11, color=palette.ink, fontSize=11).encode(x=x, y=y, text=alt.Text("text:N"))
     return alt.LayerChart(layer=[band, zero, stems, heads, texts], width=width, height=HEIGHT)
+
+
+def _row(each: LagCorrelation) -> Row:
+    return {
+        "lag": each.lag,
+        "r": each.r,
+        "zero": 0.0,
+        "kind": "tested" if each.tested else "shown",
+        "text": f"{each.lag:+d}: {each.r:.2f}" if each.tested and each.significant else "",
+        "left": each.lag - 0.5,
+        "right": each.lag + 0.5,
+        "band": each.band,
+        "below": -each.band,
+    }

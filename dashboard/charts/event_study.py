@@ -4,7 +4,7 @@ from typing import Literal
 
 import altair as alt
 
-from dashboard.analysis.difference_in_differences import Experiment
+from dashboard.analysis.difference_in_differences import EventPoint, Experiment
 from dashboard.charts.axis import signed_axis, value_axis
 from dashboard.charts.marks import Layer, Row, extent, inline
 from dashboard.charts.theme import Palette
@@ -32,16 +32,7 @@ def event_study(
         span: how many of them each point is.
     """
     times, unit = (100.0, Unit.POINTS) if unit is Unit.PERCENT else (1.0, unit)
-    rows: list[Row] = [
-        {
-            "relative": each.relative * span,
-            "value": each.value * times,
-            "low": None if each.low is None else each.low * times,
-            "high": None if each.high is None else each.high * times,
-            "kind": "before" if each.relative < 0 else "after",
-        }
-        for each in found.events
-    ]
+    rows = [_row(each, span, times) for each in found.events]
     low, high = extent(
         [0.0, *(row[end] for row in rows for end in ("value", "low", "high"))], from_zero=False
     )
@@ -72,3 +63,14 @@ def event_study(
     )
     layers = [zero, start, spans.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), heads]
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+
+
+def _row(event: EventPoint, span: int, times: float) -> Row:
+    """A point at its place in periods, its values as many `times` as their unit is drawn."""
+    return {
+        "relative": event.relative * span,
+        "value": event.value * times,
+        "low": None if event.low is None else event.low * times,
+        "high": None if event.high is None else event.high * times,
+        "kind": "before" if event.relative < 0 else "after",
+    }
