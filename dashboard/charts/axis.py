@@ -63,7 +63,8 @@ def signed_axis(first: int, last: int, *, step: int = 1) -> alt.Axis:
     every = step * max(1, math.ceil((last - first + 1) / step / MOST_SIGNED))
     ticks = [number for number in range(first, last + 1) if number % every == 0]
     labels = {_key(number): "0" if number == 0 else f"{number:+d}".replace("-", MINUS) for number in ticks}
-    return alt.Axis(values=ticks, labelExpr=_lookup(labels), labelOverlap=False)
+    # On a phone every other label goes, for they would run into one another.
+    return alt.Axis(values=ticks, labelExpr=_lookup(labels), labelOverlap="parity")
 
 
 def _key(value: float) -> str:
