@@ -6,7 +6,7 @@ by the browser, of ours as of the bare one.) Both apps run as servers of their o
 turn in one browser; the medians of the clock are compared. The bare app has a navigation, too; what else it
 has is told in benchmarks/bare_page.py. Goal: at most 1.2 for every page.
 
-    python -m benchmarks.page_switch [--rounds 5]
+    python -m benchmarks.page_switch [--rounds 5] [--page journeys --page initiatives]
 """
 
 import argparse
@@ -65,11 +65,15 @@ SWITCH = """([label, title, charts]) => new Promise((done, failed) => {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--page", action="append", help="only this page, and the first; may be repeated")
+    asked = parser.parse_args()
+    rounds = asked.rounds
     place = measured_demo()
     service = Service(place.config, place.environ)
     now = place.deployment().now()
-    pages = [constants(service, name, now=now) for name in service.opened[0].board.pages]
+    first, *others = service.opened[0].board.pages
+    names = [first, *(name for name in others if name in (asked.page or others))]
+    pages = [constants(service, name, now=now) for name in names]
     service.close()
     ours: dict[str, list[float]] = {page.name: [] for page in pages}
     bare: dict[str, list[float]] = {page.name: [] for page in pages}

@@ -35,6 +35,7 @@ def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) 
         icon=":material/info:",
         type="secondary",
         width="content",
+        wrap=True,  # or the browser lays the page out anew for each to see whether its label is cut
         on_change="rerun",
         key=f"about-{panel.key}",
     )
