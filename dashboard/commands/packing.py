@@ -1,12 +1,17 @@
 """`boardseat pack`: the board pack of a period as files, made from the ledger."""
 
 import getpass
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from dashboard.board.choices import slices_of
 from dashboard.board.shown import shown_metrics
+from dashboard.charts.engines import can_fork
 from dashboard.commands.asking import read_moment
 from dashboard.commands.place import Place, with_place
 from dashboard.commands.progress import Bar
@@ -17,8 +22,9 @@ from dashboard.errors import UnknownNameError
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
 from dashboard.pack.delivery import check_formats, enter, files_of
+from dashboard.pack.document.ahead import charts_ahead
 from dashboard.pack.model import BoardPack
-from dashboard.pack.renderers import RENDERERS, Choices
+from dashboard.pack.renderers import RENDERERS, Choices, PackFile
 from dashboard.pack.since_last import marked
 from dashboard.pack.slides.counting import drawings
 from dashboard.pack.storing import check_folder, store
@@ -88,17 +94,7 @@ def pack(
     )
     check_folder(out)
     with Ledger(deployment.ledger_url) as ledger, Bar("Making the pack") as bar:
-        made = bind(
-            catalog, ledger, request, now=now, progress=lambda what, share: bar.tell(what, BINDING * share)
-        )
-        made = marked(catalog, ledger, request, made, now=now)
-        files = files_of(
-            made,
-            wanted,
-            Choices(template),
-            lambda what, share: bar.tell(what, BINDING + (1 - BINDING) * share),
-            processes=PROCESSES,
-        )
+        made, files = _rendered(catalog, ledger, request, wanted, Choices(template), now, bar)
         paths = store(out, files)  # with the manifest, which is last and tells of the others
         enter(ledger, made, files[:-1], author=author or getpass.getuser(), now=now)
     for path in paths:
@@ -107,6 +103,34 @@ def pack(
     for file in files:
         if file.name.endswith(".pptx"):
             click.echo(drawings(file.content).line, err=True)
+
+
+def _rendered(
+    catalog: Catalog,
+    ledger: Ledger,
+    request: Request,
+    wanted: Sequence[str],
+    choices: Choices,
+    now: datetime,
+    bar: Bar,
+) -> tuple[BoardPack, tuple[PackFile, ...]]:
+    """Read the pack and make its files; the document's charts are drawn meanwhile, where that can be."""
+
+    def reading(what: str, share: float) -> None:
+        bar.tell(what, BINDING * share)
+
+    def writing(what: str, share: float) -> None:
+        bar.tell(what, BINDING + (1 - BINDING) * share)
+
+    with charts_ahead() if "pdf" in wanted and can_fork() else nullcontext() as ahead:
+        if ahead is None:
+            made = bind(catalog, ledger, request, now=now, progress=reading)
+        else:
+            made = bind(catalog, ledger, request, now=now, progress=reading, known=ahead.add)
+            ahead.end()
+            choices = replace(choices, pictures=ahead.pictures)
+        made = marked(catalog, ledger, request, made, now=now)
+        return made, files_of(made, wanted, choices, writing, processes=PROCESSES)
 
 
 def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slice, tuple[str, ...]]:

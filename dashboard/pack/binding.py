@@ -52,11 +52,12 @@ def bind(
     now: datetime,
     scope: Scope = EVERYTHING,
     progress: Callable[[str, float], None] = lambda what, share: None,
+    known: Callable[[PackPage], None] = lambda page: None,
 ) -> BoardPack:
     """Read everything that the pack holds; renderers ask nothing more.
 
     A closed period is as it was closed. `now` is aware. `progress` is told the page that is being made, and
-    the share that is done.
+    the share that is done; `known` is given each page as soon as it is made.
 
     Raises:
         DashboardError: the period is a month or has not begun, a page is in no pack, or nothing was ever
@@ -66,11 +67,12 @@ def bind(
     today = now.astimezone(ZoneInfo(board.time_zone)).date()
     view = _view(board.calendar, request, today)
     names, run = _pages(request), _measured_run(catalog, ledger, request, today)
-    pages = []
+    pages: list[PackPage] = []
     for place, name in enumerate(names):
         page = catalog.page(name)
         progress(page.title, place / len(names))
         pages.append(_page(catalog, ledger, page, view, request, scope, today))
+        known(pages[-1])
     close = _close(ledger, request, view.last_month)
     found: tuple[RestatedFigure, ...] = ()
     if Appendix.RESTATEMENTS in request.spec.appendices:

@@ -5,11 +5,12 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 
+from dashboard.charts.engines import can_fork
 from dashboard.ledger.store import Ledger
 from dashboard.pack.manifest import digest, manifest
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import Choices, PackFile, Progress, renderer, renderers
-from dashboard.pack.side_by_side import can_fork, rendered
+from dashboard.pack.side_by_side import rendered
 from dashboard.pack.since_last import PACK
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file knows, so that equal files give equal bytes

@@ -1,6 +1,6 @@
 """The formats that a pack can be had in: each is a function from the pack to files, in one table."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from dashboard.errors import UnknownNameError
 from dashboard.pack.data import csv_files, parquet
 from dashboard.pack.document.compiling import document
+from dashboard.pack.document.pictures import PagePictures
 from dashboard.pack.images import images
 from dashboard.pack.model import BoardPack
 from dashboard.pack.slides.deck import deck
@@ -27,9 +28,14 @@ class PackFile:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a renderer may be told beside the pack: `template` is a company's own presentation."""
+    """What a renderer may be told beside the pack.
+
+    `template` is a company's own presentation; `pictures` gives those of the document's pages, where they are
+    drawn elsewhere.
+    """
 
     template: Path | None = None
+    pictures: Callable[[], Sequence[PagePictures]] | None = None
 
 
 Renderer = Callable[[BoardPack, Choices, Progress], Iterator[PackFile]]
@@ -49,7 +55,8 @@ def _presentation(pack: BoardPack, choices: Choices, progress: Progress) -> Iter
 
 def _document(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
     progress("charts and texts", 0.0)
-    yield PackFile(f"{stem(pack)}.pdf", document(pack))
+    pictures = None if choices.pictures is None else choices.pictures()
+    yield PackFile(f"{stem(pack)}.pdf", document(pack, pictures))
 
 
 def _workbook(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:

@@ -20,7 +20,7 @@ from dashboard.ledger.notes import Place
 from dashboard.pack.document.compiling import document, manuscript, pdf, sheets
 from dashboard.pack.document.contents import contents
 from dashboard.pack.document.fonts import BUILT_IN, built_in_fonts, typefaces
-from dashboard.pack.document.pictures import drawable
+from dashboard.pack.document.pictures import draw_pages, drawable
 from dashboard.pack.model import BoardPack
 from tests.pack.packed import bound, exhibit, readings, restated, with_exhibit, with_panels
 
@@ -232,7 +232,7 @@ def test_commentary_is_set_with_its_styles_and_its_author(pack: BoardPack) -> No
     noted = pack.pages[0].notes_of("")
     assert noted
     assert noted[0].note.place == Place("loyalty", "", "2026-Q2")
-    parts = json.dumps(contents(pack), ensure_ascii=False)
+    parts = json.dumps(contents(pack, draw_pages(pack.pages)), ensure_ascii=False)
     assert '{"text": "North", "bold": true, "slanted": false}' in parts
     told = text_of(document(pack))
     assert "The rise is the North's" in told.replace("’", "'")

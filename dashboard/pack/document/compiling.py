@@ -1,6 +1,7 @@
 """BoardPack -> PDF/UA-1, or a picture of each of its sheets: the same pack gives the same bytes."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from dashboard.charts.engines import begin
 from dashboard.pack.document.contents import contents
 from dashboard.pack.document.fonts import system_fonts, typefaces
 from dashboard.pack.document.glyphs import named, unusual, without_glyphs
+from dashboard.pack.document.pictures import PagePictures, draw_pages
 from dashboard.pack.model import BoardPack
 from dashboard.pack.plain_text import plain_text
 
@@ -33,14 +35,21 @@ class Manuscript:
         return self.pack.known.astimezone(UTC).replace(microsecond=0)
 
 
-def manuscript(pack: BoardPack, *, fonts: typst.Fonts | None = None, whole: bool = True) -> Manuscript:
-    """Draw the charts and gather all texts; `fonts` are those of this machine, if none are given.
+def manuscript(
+    pack: BoardPack,
+    *,
+    pictures: Sequence[PagePictures] | None = None,
+    fonts: typst.Fonts | None = None,
+    whole: bool = True,
+) -> Manuscript:
+    """Gather all texts and the pictures of each page, which are drawn here, if none are given.
 
-    Without cover and summary unless it is `whole`.
+    `fonts` are those of this machine, if none are given. Without cover and summary unless it is `whole`.
     """
     there = fonts or system_fonts()
     faces = typefaces(there)
-    data = _plain(contents(pack, whole=whole))
+    drawn = draw_pages(pack.pages) if pictures is None else pictures
+    data = _plain(contents(pack, drawn, whole=whole))
     missing = without_glyphs(unusual(data), faces, there)
     notes = [faces.note] if faces.note else []
     if missing:
@@ -50,9 +59,9 @@ def manuscript(pack: BoardPack, *, fonts: typst.Fonts | None = None, whole: bool
     return Manuscript(pack, json.dumps(data, ensure_ascii=False), there, tuple(notes))
 
 
-def document(pack: BoardPack) -> bytes:
-    """The pack as PDF/UA-1."""
-    return pdf(manuscript(pack))
+def document(pack: BoardPack, pictures: Sequence[PagePictures] | None = None) -> bytes:
+    """The pack as PDF/UA-1; the pictures of its pages are drawn here, if none are given."""
+    return pdf(manuscript(pack, pictures=pictures))
 
 
 def pdf(made: Manuscript) -> bytes:

@@ -1,11 +1,11 @@
 """BoardPack -> everything that the document says, as plain values: cover, summary, pages and appendices."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
 from dashboard.board.commentary import Commentary
 from dashboard.board.panels import (
-    Exhibited,
     ExhibitPanel,
     FailedPanel,
     LockedPanel,
@@ -18,7 +18,7 @@ from dashboard.board.wording import signal_label
 from dashboard.charts.theme import LIGHT
 from dashboard.ledger.notes import NoteState
 from dashboard.pack.document.panels import TONES, Part, definition_label, panel_parts, tone
-from dashboard.pack.document.pictures import PanelPictures, draw_panels
+from dashboard.pack.document.pictures import PagePictures
 from dashboard.pack.markdown import paragraphs
 from dashboard.pack.model import BoardPack, PackPage, RestatedFigure
 from dashboard.units import format_day
@@ -28,12 +28,15 @@ MOST_UNBROKEN = 1500  # letters that stay together on one sheet
 SHEETS_OF_A_PAGE = "page {n} of {m}"
 
 
-def contents(pack: BoardPack, *, whole: bool = True) -> dict[str, Any]:
-    """The data of the template, but for its fonts; without cover and summary unless it is `whole`."""
+def contents(pack: BoardPack, pictures: Sequence[PagePictures], *, whole: bool = True) -> dict[str, Any]:
+    """The data of the template, but for its fonts; `pictures` are those of each page.
+
+    Without cover and summary unless it is `whole`.
+    """
     parts: list[Part] = [*_summary(pack), *_since(pack)] if whole else []
     defined = frozenset(about.metric.id for about in pack.definitions)
-    for page, pictures in zip(pack.pages, _pictures(pack), strict=True):
-        parts += _page(pack, page, pictures, defined)
+    for page, drawn in zip(pack.pages, pictures, strict=True):
+        parts += _page(pack, page, drawn, defined)
     parts += [*_restated(pack), *_definitions(pack), *_methods(pack)]
     moment = pack.known.astimezone(UTC)
     return {
@@ -119,16 +122,7 @@ def _signals(panel: PairPanel | TrendPanel) -> list[tuple[str, str]]:
     ]
 
 
-def _pictures(pack: BoardPack) -> list[dict[str, PanelPictures]]:
-    """The pictures of each page by panel; those of all pages are drawn at once."""
-    panels = [[each for each in page.shown.panels if isinstance(each, Exhibited)] for page in pack.pages]
-    drawn = iter(draw_panels(tuple(each for page in panels for each in page)))
-    return [{each.key: next(drawn) for each in page} for page in panels]
-
-
-def _page(
-    pack: BoardPack, page: PackPage, drawn: dict[str, PanelPictures], defined: frozenset[str]
-) -> list[Part]:
+def _page(pack: BoardPack, page: PackPage, drawn: PagePictures, defined: frozenset[str]) -> list[Part]:
     shown = page.shown
     parts = [{"kind": "sheet_break"}, _text("small", shown.page.title)]
     parts += [_heading(1, shown.page.question, _page_label(page)), _text("small", shown.summary)]

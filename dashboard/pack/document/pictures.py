@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from dashboard.charts.forms import drawing_spec, unchecked
 from dashboard.charts.images import svg
 from dashboard.charts.theme import LIGHT, Palette, vega_config
 from dashboard.charts.trend import Domain, domain_of, trend
+from dashboard.pack.model import PackPage
 
 PAPER: Palette = replace(LIGHT, paper="#FFFFFF")
 HALF, WHOLE = 270, 600  # pixels of a chart of months that stands beside another, and of one that has the page
@@ -46,29 +48,61 @@ class PanelPictures:
     pictures: tuple[Picture | None, ...]
 
 
-def draw_panels(panels: tuple[Exhibited, ...]) -> tuple[PanelPictures, ...]:
-    """Draw every panel; while one is drawn, the next is described. The pictures are in the panels' order.
+@dataclass(frozen=True)
+class Described:
+    """A chart that is to be drawn, as the JSON text of a Vega-Lite specification, with its words."""
+
+    spec: str
+    alt: str
+
+
+PageCharts = Mapping[str, tuple[Described | None, ...]]  # what each panel of a page draws, by its key
+PagePictures = Mapping[str, PanelPictures]
+
+
+def page_charts(page: PackPage) -> PageCharts:
+    """Describe the charts of every panel of a page."""
+    with unchecked():
+        return {
+            each.key: tuple(_described(each)) for each in page.shown.panels if isinstance(each, Exhibited)
+        }
+
+
+def page_pictures(charts: PageCharts, drawn: Mapping[str, bytes]) -> PagePictures:
+    """The pictures of a page, whose charts are among the `drawn` specifications."""
+    return {
+        key: PanelPictures(
+            tuple(None if each is None else Picture(drawn[each.spec].decode(), each.alt) for each in panel)
+        )
+        for key, panel in charts.items()
+    }
+
+
+def draw_pages(pages: Iterable[PackPage]) -> tuple[PagePictures, ...]:
+    """Draw the charts of every page; while those of one are drawn, those of the next are described.
 
     What several panels draw alike, such as a metric that is the neighbour of many, is drawn once.
     """
     drawings: dict[str, Future[bytes]] = {}
-
-    def drawn(spec: dict[str, Any]) -> Future[bytes]:
-        key = json.dumps(spec)
-        if key not in drawings:
-            drawings[key] = drawers.submit(svg, spec)
-        return drawings[key]
-
-    with ThreadPoolExecutor(DRAWERS) as drawers, unchecked():
-        found = [
-            [None if each is None else (drawn(each[0]), each[1]) for each in _specs(panel)]
-            for panel in panels
-        ]
-    return tuple(PanelPictures(tuple(_picture(each) for each in panel)) for panel in found)
+    charts: list[PageCharts] = []
+    with ThreadPoolExecutor(DRAWERS) as drawers:
+        for page in pages:
+            charts.append(page_charts(page))
+            for spec in specs(charts[-1]):
+                if spec not in drawings:
+                    drawings[spec] = drawers.submit(svg, json.loads(spec))
+    drawn = {spec: drawing.result() for spec, drawing in drawings.items()}
+    return tuple(page_pictures(each, drawn) for each in charts)
 
 
-def _picture(drawn: tuple[Future[bytes], str] | None) -> Picture | None:
-    return None if drawn is None else Picture(drawn[0].result().decode(), drawn[1])
+def specs(charts: PageCharts) -> Iterator[str]:
+    """The specifications of a page's charts."""
+    return (each.spec for panel in charts.values() for each in panel if each is not None)
+
+
+def _described(panel: Exhibited) -> Iterator[Described | None]:
+    for found in _specs(panel):
+        yield None if found is None else Described(json.dumps(found[0]), found[1])
 
 
 def _specs(panel: Exhibited) -> list[tuple[dict[str, Any], str] | None]:

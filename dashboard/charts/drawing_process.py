@@ -1,0 +1,97 @@
+"""Charts drawn by a process of their own, while this one finds out what the next of them show."""
+
+import gc
+import json
+import multiprocessing
+import pickle
+import signal
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+from types import TracebackType
+from typing import IO, Self
+
+from dashboard.charts.images import svg
+
+_END = b""  # no specification is empty
+
+
+class DrawingProcess:
+    """Draws Vega-Lite specifications, which are JSON texts, as SVG. Use it in a `with` block.
+
+    Only where a process can fork. It ends by itself with the last chart, and gives back its memory, which is
+    why the drawings lie in a file until they are taken.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("fork")
+        receiving, self._sending = context.Pipe(duplex=False)
+        self._asked: set[str] = set()
+        self._drawn = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        self._process = context.Process(
+            target=_draw, args=(receiving, self._sending, self._drawn), name="drawing", daemon=True
+        )
+        self._process.start()
+        receiving.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.join()
+        self._sending.close()
+        self._drawn.close()
+
+    def ask(self, spec: str) -> None:
+        """Have a chart drawn; what was asked before is drawn once."""
+        if spec not in self._asked:
+            self._asked.add(spec)
+            self._sending.send_bytes(spec.encode())
+
+    def end(self) -> None:
+        """Tell that no chart follows."""
+        self._sending.send_bytes(_END)
+
+    def take(self) -> Mapping[str, bytes]:
+        """The drawing of each specification, once all are drawn. After `end`."""
+        self._process.join()
+        if self._process.exitcode:
+            raise RuntimeError(f"The process that draws charts ended with {self._process.exitcode}.")
+        self._drawn.seek(0)
+        found: Mapping[str, bytes] | Exception = pickle.load(self._drawn)  # noqa: S301 - our own process wrote it
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def _draw(receiving: Connection, sending: Connection, out: IO[bytes]) -> None:
+    gc.freeze()  # or it would look through all that the other process has, and by that copy it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends this one, too
+    sending.close()  # so that the end of the other process is seen here
+    found: Mapping[str, bytes] | Exception
+    try:
+        found = {spec: svg(json.loads(spec)) for spec in _received(receiving)}
+    except Exception as error:  # it is raised where the drawings are taken
+        found = error
+    pickle.dump(found, out)
+    out.flush()
+
+
+def _received(receiving: Connection) -> Iterator[str]:
+    """Each specification; they are taken as they come, so that who sends them never waits for the drawing."""
+    waiting: SimpleQueue[bytes] = SimpleQueue()
+
+    def receive() -> None:
+        with suppress(EOFError):
+            while (spec := receiving.recv_bytes()) != _END:
+                waiting.put(spec)
+        waiting.put(_END)
+
+    Thread(target=receive, daemon=True).start()
+    return (spec.decode() for spec in iter(waiting.get, _END))
