@@ -1,6 +1,5 @@
 """One metric as a board reads it: figure, change, whether that is a signal, and the months behind it."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,14 +35,13 @@ from dashboard.board.risk_trust import calibration_lines
 from dashboard.board.survey_trust import trust_lines
 from dashboard.board.undrawn import undrawn_lines
 from dashboard.board.view import CHART_MONTHS, View
+from dashboard.definitions.bounds import ANYTHING, Bounds, natural_bounds
 from dashboard.definitions.chart_kinds import rate_parts
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Board, Catalog, ChartKind, IntervalKind, Metric, Slice
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, covered, figure, parts
 from dashboard.periods import Period
-
-_NATURAL_BOUNDS = {IntervalKind.NPS: (-100.0, 100.0), IntervalKind.PROPORTION: (0.0, 1.0)}
 
 
 class State(StrEnum):
@@ -91,6 +89,7 @@ class Reading:
     chart: str | None = None  # which chart judged the months, where it is not the plain one
     capability: Capability | None = None  # of the months to come, against the target of the last one
     trust: tuple[str, ...] = ()  # who answered, whether pay hangs on it, how chances turned out
+    bounds: Bounds = ANYTHING  # what the figure can be at all
 
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
@@ -134,17 +133,19 @@ def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Rea
             *calibration_lines(catalog, book, metric, period, view),
             *undrawn_lines(catalog, metric),
         ),
+        bounds=natural_bounds(catalog, metric),
     )
 
 
 def drawn_limits(reading: Reading, limits: Limits) -> tuple[float, float]:
     """The process limits as they are drawn and told: inside what the figure can be at all.
 
-    The rules judge by the unclipped limits; a share beyond 100 % would only puzzle a reader.
+    The rules judge by the unclipped limits; a share beyond 100 % would only puzzle a reader. Where a month is
+    beyond the bounds itself, they do not hold.
     """
-    low, high = _NATURAL_BOUNDS.get(reading.metric.interval, (-math.inf, math.inf))
-    if reading.metric.chart in (ChartKind.P, ChartKind.U):
-        low, high = max(low, 0.0), 1.0 if reading.metric.chart is ChartKind.P else high
+    low, high = reading.bounds
+    seen = [point.figure.value for point in reading.points if point.figure.value is not None]
+    low, high = min([low, *seen]), max([high, *seen])
     return min(max(limits.lower, low), high), max(min(limits.upper, high), low)
 
 

@@ -139,6 +139,32 @@ def test_a_share_of_few_is_judged_by_wider_limits(ledger: Ledger, tmp_path: Path
     assert b"<svg" in svg({**trend(reading, LIGHT, width=400).to_dict()})
 
 
+def mostly(month: int) -> company.Counts:
+    """Nine in ten of few, up and down so much that the limits reach beyond all of them."""
+    return 10, (10, 7, 10, 9, 10, 6)[month % 6], 0
+
+
+def test_the_limits_of_a_share_are_drawn_to_all_of_it_at_most_without_a_declared_interval(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    found = load(tmp_path, **{**SHARE, "interval": "none", "chart": "xmr"})
+    record(ledger, found, mostly)
+    reading = read(ledger, found)
+    limits = reading.points[-1].limits
+    assert limits is not None and limits.upper > 1
+    assert drawn_limits(reading, limits) == (limits.lower, 1)
+    assert ", limits 17.3% to 100.0%" in text_equivalent(reading)
+
+
+def test_a_share_that_passed_all_of_it_is_not_said_to_be_unable_to(ledger: Ledger, tmp_path: Path) -> None:
+    found = load(tmp_path, **{**SHARE, "interval": "none", "chart": "xmr"})
+    record(ledger, found, lambda month: (10, 15, 0) if month == 30 else mostly(month))
+    reading = read(ledger, found)
+    limits = reading.points[-1].limits
+    assert limits is not None and limits.upper > 1.5
+    assert drawn_limits(reading, limits)[1] == 1.5
+
+
 def test_a_rate_per_thousand_that_varies_beyond_chance_has_its_limits_widened(
     ledger: Ledger, tmp_path: Path
 ) -> None:
