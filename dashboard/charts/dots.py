@@ -53,9 +53,11 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
             ],
         )
     )
-    layers.append(
-        Layer(inline(rows))
-        .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12)
-        .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
-    )
+    # Each figure twice: the broad one below keeps the line of all from striking the other through.
+    for style in ({"stroke": palette.paper, "strokeWidth": 4}, {}):
+        layers.append(
+            Layer(inline(rows))
+            .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12, **style)
+            .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
+        )
     return alt.LayerChart(layer=layers, width="container", height=height(labels))

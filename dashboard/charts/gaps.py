@@ -1,5 +1,6 @@
 """Two figures of the same items: as a dumbbell on one scale, or back to back as a butterfly."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -7,6 +8,8 @@ import altair as alt
 from dashboard.board.drawings import Butterfly, Dumbbell
 from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
+
+LEGEND_LETTERS = 32  # of both names, that a narrow card has room for in one line
 
 
 def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
@@ -34,8 +37,8 @@ def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:
         .encode(
             x=x.at(),
             y=y,
-            shape=alt.Shape("who:N", scale=shapes, legend=_legend()),
-            color=alt.Color("who:N", scale=colours, legend=_legend()),
+            shape=alt.Shape("who:N", scale=shapes, legend=_legend(names)),
+            color=alt.Color("who:N", scale=colours, legend=_legend(names)),
             tooltip=[
                 alt.Tooltip("label:N", title="Item"),
                 alt.Tooltip("who:N", title="Who"),
@@ -122,5 +125,7 @@ def butterfly(drawing: Butterfly, palette: Palette) -> alt.LayerChart:
     return alt.LayerChart(layer=[bars, *texts], width="container", height=height(labels))
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", title=None)
+def _legend(names: Sequence[str]) -> alt.Legend:
+    """Both names in one line, or below each other where a narrow card would cut the second one."""
+    long = sum(map(len, names)) > LEGEND_LETTERS
+    return alt.Legend(orient="top", title=None, labelLimit=0, columns=1 if long else 2)

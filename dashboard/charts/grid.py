@@ -16,6 +16,8 @@ from dashboard.charts.marks import (
 )
 from dashboard.charts.theme import Palette
 
+MOST_UPRIGHT = 44  # letters of all heads, each as wide as the longest word, that half a page has room for
+FIGURE = 3  # letters of a head that is a number
 PALEST, DARKEST = 0.05, 0.56  # the ink stays readable on both
 
 
@@ -39,7 +41,11 @@ def field(row: int, column: int, shade: float) -> Row:
 
 
 def column_axis(labels: Sequence[str], title: str, letters: int) -> alt.Axis:
-    """The heads of the columns, broken into lines of so many letters."""
+    """The heads of the columns, broken into lines of so many letters; aslant where they would collide."""
+    longest = max((len(word) for label in labels for word in label.split()), default=0)
+    if len(labels) * longest > MOST_UPRIGHT and longest > FIGURE:
+        heads = written(labels, range(len(labels)), max(map(len, labels)))
+        return alt.Axis(**heads, orient="top", labelAngle=-40, labelAlign="left", title=title, labelPadding=6)
     return alt.Axis(
         **written(labels, range(len(labels)), letters),
         orient="top",

@@ -8,6 +8,8 @@ from dashboard.charts.marks import Layer, Row, height, inline, items_axis
 from dashboard.charts.theme import Palette
 from dashboard.units import Unit
 
+# In lines that fit under the half of a phone that the labels leave.
+TITLE = ("Strongest r of the declared lags", "grey: as chance would have it")
 RIGHT = 1.35  # room for the figure beside a dot at 1
 
 
@@ -16,7 +18,7 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
     labels = [row.label for row in drawing.rows]
     y = items_axis(labels)
     axis = value_axis(-1.0, 1.0, Unit.RATIO, drawing.board)
-    axis.title = "Strongest correlation r of the declared lags; grey: as chance would have it"
+    axis.title = list(TITLE)
     scale = alt.Scale(domain=[-1.0, RIGHT], nice=False, zero=False)
 
     def x(field: str) -> alt.X:

@@ -18,6 +18,7 @@ from dashboard.units import Unit, format_count
 HEIGHT = 190
 LABEL_GAP = 0.085  # of the axis, about the height of a line
 LINE = 15
+BELOW = 9  # from the axis to the first customers at risk, who would else touch its 0 %
 
 # Curves are told apart by their dash as well as by their colour.
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3])
@@ -45,7 +46,7 @@ def survival(
     x = alt.X(
         "age:Q",
         title=f"{age} (below the axis: customers at risk)",
-        axis=alt.Axis(values=list(ticks), labelPadding=4 + LINE * len(shown), titlePadding=8),
+        axis=alt.Axis(values=list(ticks), labelPadding=BELOW - 1 + LINE * len(shown), titlePadding=8),
         scale=alt.Scale(domain=[0.0, end * 1.2], nice=False),
     )
     shares = value_axis(0.0, 1.0, Unit.PERCENT, board)
@@ -134,7 +135,7 @@ def _at_risk(
             rows.append({"age": tick, "n": format_count(found, locale=board.locale)})
     numbers: alt.Chart = (
         Layer(inline(rows))
-        .mark_text(baseline="top", dy=5 + LINE * place, color=colour, fontSize=10)
+        .mark_text(baseline="top", dy=BELOW + LINE * place, color=colour, fontSize=10)
         .encode(x=x, y=alt.value(HEIGHT), text=alt.Text("n:N"))
     )
     return numbers

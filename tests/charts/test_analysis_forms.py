@@ -61,10 +61,10 @@ def test_one_curve_that_ends_at_once_and_none_are_drawn(palette: Palette) -> Non
     drawn(survival([], palette, BOARD, age="Months", width=400), palette)
 
 
-def led() -> LeadLag:
+def led(by: float = 1.0, noise: float = 0.5) -> LeadLag:
     rng = np.random.default_rng(2)
     customer = rng.normal(0, 1, 80)
-    financial = np.concatenate([np.zeros(3), customer[:-3]]) + rng.normal(0, 0.5, 80)
+    financial = by * np.concatenate([np.zeros(3), customer[:-3]]) + rng.normal(0, noise, 80)
     found = lead_lag(customer.tolist(), financial.tolist(), window=(1, 6), shown=(-8, 8))
     assert isinstance(found, LeadLag)
     return found
@@ -79,6 +79,21 @@ def test_a_correlogram_shows_every_lag_and_names_those_that_pass(palette: Palett
     assert f"+3: {found.strongest.r:.2f}" in picture
     for lag in range(1, 9):
         assert f">+{lag}<" in picture
+
+
+def test_a_lag_that_moves_against_is_named_below_its_stem_and_above_the_lags() -> None:
+    found = led(-1.0, 0.15)
+    assert found.strongest.r < -0.9
+    chart = correlogram(found, LIGHT, BOARD, period="months", width=480).to_dict()
+    layers = [layer for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    told = {layer["mark"]["dy"]: chart["datasets"][layer["data"]["name"]] for layer in layers}
+    assert [row["text"] for row in told[13]] == [f"+3: \N{MINUS SIGN}{-found.strongest.r:.2f}"]
+    assert told[-13] == []
+    low, high = layers[0]["encoding"]["y"]["scale"]["domain"]
+    assert (found.strongest.r - low) / (high - low) * chart[
+        "height"
+    ] > 20  # pixels: the label fits above the lags
+    assert max(layers[0]["encoding"]["y"]["axis"]["values"]) <= 1
 
 
 def tried() -> Experiment:

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -310,6 +311,51 @@ def test_the_figures_are_written_beside_the_marks(name: str) -> None:
         name
     ]
     assert expected in picture
+
+
+def axis_of(drawing: Drawing) -> dict[str, Any]:
+    return next(
+        layer["encoding"]["x"]["axis"]
+        for layer in drawing_spec(drawing, LIGHT)["layer"]
+        if "x" in layer["encoding"]
+    )
+
+
+def test_the_heads_of_many_columns_stand_aslant_and_whole() -> None:
+    assert axis_of(a_matrix())["labelAngle"] == 0
+    departments = ("Billing", "Business sales", "Customer service", "Field operations", "Marketing", "Staff")
+    cells = tuple(MatrixCell(NAMES[0], each, 1.0, "1", "120") for each in departments)
+    axis = axis_of(replace(a_matrix(), columns=departments, cells=cells))
+    assert axis["labelAngle"] == -40
+    assert '["Customer service"]' in axis["labelExpr"]
+    assert axis_of(some_ages(24, 20))["labelAngle"] == 0  # numbers
+
+
+def test_what_the_axis_of_beliefs_says_fits_under_the_half_of_a_phone() -> None:
+    assert max(map(len, axis_of(some_beliefs())["title"])) <= 32
+
+
+def test_two_long_names_stand_below_each_other() -> None:
+    def columns(left: str, right: str) -> int:
+        spec = drawing_spec(Dumbbell(some_gaps(), left, right, Unit.POINTS, BOARD), LIGHT)
+        legends = {
+            layer["encoding"]["shape"]["legend"]["columns"]
+            for layer in spec["layer"]
+            if "shape" in layer["encoding"]
+        }
+        return legends.pop()
+
+    assert columns("Managers who believe it", "Customers") == 2
+    assert columns("Score of the contact on the way", "End-to-end score") == 1
+
+
+def test_no_line_strikes_a_figure_of_a_ranking_through() -> None:
+    layers = drawing_spec(a_ranking(), LIGHT)["layer"]
+    texts = [layer for layer in layers if layer["encoding"].get("text", {}).get("field") == "text"]
+    below, above = texts[-2:]
+    assert below["mark"]["stroke"] == LIGHT.paper
+    assert "stroke" not in above["mark"]
+    assert below["data"] == above["data"]
 
 
 def test_a_layer_without_rows_is_not_drawn() -> None:
