@@ -1,27 +1,18 @@
 """Members in order, each a dot with its interval: a ranking that shows how little of it may be real."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import altair as alt
 
 from dashboard.board.drawings import DotPlot
-from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import FiguresAxis, Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
 
 def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
     """Draw a ranking; the figure of everything is a line through all members."""
-    rows: list[Row] = [
-        {
-            "item": place,
-            "value": dot.value,
-            "low": dot.low,
-            "high": dot.high,
-            "right": dot.value if dot.high is None else dot.high,
-            "label": dot.label,
-            "text": dot.text,
-            "n": dot.n_text,
-        }
-        for place, dot in enumerate(drawing.dots)
-    ]
+    rows = _rows(drawing)
     overall = drawing.overall
     ends = [value for dot in drawing.dots for value in (dot.value, dot.low, dot.high)]
     labels = [f"{dot.label} (n {dot.n_text})" if dot.n_text else dot.label for dot in drawing.dots]
@@ -53,11 +44,29 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
             ],
         )
     )
-    # Each figure twice: the broad one below keeps the line of all from striking the other through.
-    for style in ({"stroke": palette.paper, "strokeWidth": 4}, {}):
-        layers.append(
-            Layer(inline(rows))
-            .mark_text(align="left", baseline="middle", dx=9, color=palette.ink, fontSize=12, **style)
-            .encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
-        )
+    layers += _figures(rows, x, y, palette)
     return alt.LayerChart(layer=layers, width="container", height=height(labels))
+
+
+def _rows(drawing: DotPlot) -> list[Row]:
+    return [
+        {
+            "item": place,
+            "value": dot.value,
+            "low": dot.low,
+            "high": dot.high,
+            "right": dot.value if dot.high is None else dot.high,
+            "label": dot.label,
+            "text": dot.text,
+            "n": dot.n_text,
+        }
+        for place, dot in enumerate(drawing.dots)
+    ]
+
+
+def _figures(rows: list[Row], x: FiguresAxis, y: alt.Y, palette: Palette) -> Iterator[alt.Chart]:
+    """Each figure twice: the broad one below keeps the line of all from striking the other through."""
+    written: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": 9, "color": palette.ink}
+    for style in ({**written, "stroke": palette.paper, "strokeWidth": 4}, written):
+        text = Layer(inline(rows)).mark_text(fontSize=12, **style)
+        yield text.encode(x=x.at("right"), y=y, text=alt.Text("text:N"))
