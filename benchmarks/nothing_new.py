@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from benchmarks.metric_kinds import NOW, fill, opened
 from connectors.engines import SourceEngine
+from dashboard.connections import SourceReader
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import SourceReader
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.store import Ledger
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.bare_page import GOAL, compare
+from dashboard.connections import readers
 from dashboard.demo.build import ensure
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.store import Ledger
 from dashboard.service import Service

@@ -3,21 +3,15 @@
 import logging
 import os
 import secrets
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
 
 import click
 
 from connectors.errors import SourceError
-from dashboard.commands.checking import check, schema
-from dashboard.commands.closing import close
-from dashboard.commands.doctor import doctor
-from dashboard.commands.explaining import explain
-from dashboard.commands.ledger import ledger
-from dashboard.commands.packing import pack
 from dashboard.commands.place import data_home
-from dashboard.commands.querying import query
-from dashboard.commands.refreshing import refresh
-from dashboard.commands.restating import restated
-from dashboard.commands.serving import serve
 from dashboard.commands.wording import counted
 from dashboard.errors import ConfigurationError, DashboardError
 
@@ -26,8 +20,39 @@ LOG_FILE = "boardseat.log"
 FAULT = "This is a fault of Boardseat's own, not of yours."
 
 
+# Where each command is, in the order in which they are needed. One is imported when it is run: what a command
+# needs, such as the drivers of databases, would keep the others waiting.
+COMMANDS = {
+    "serve": "serving:serve",
+    "check": "checking:check",
+    "refresh": "refreshing:refresh",
+    "query": "querying:query",
+    "explain": "explaining:explain",
+    "close": "closing:close",
+    "restatements": "restating:restated",
+    "pack": "packing:pack",
+    "ledger": "ledger:ledger",
+    "schema": "checking:schema",
+    "doctor": "doctor:doctor",
+}
+
+
 class Door(click.Group):
-    """The group of commands: an error of the user's becomes one text, and a fault of ours a reference."""
+    """The group of commands: an error of the user's becomes one text, and a fault of ours a reference.
+
+    `places` says where commands are that are imported when they are asked for.
+    """
+
+    def __init__(self, *words: Any, places: Mapping[str, str] = MappingProxyType({}), **options: Any) -> None:
+        super().__init__(*words, **options)
+        self._places = places
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now if it has not been."""
+        if cmd_name in self._places and cmd_name not in self.commands:
+            module, _, name = self._places[cmd_name].partition(":")
+            self.add_command(getattr(import_module(f"dashboard.commands.{module}"), name), cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; exit codes are 0 fine, 1 problems, 2 wrong usage, 130 interrupted."""
@@ -45,21 +70,18 @@ class Door(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they are needed, not in that of the alphabet."""
-        return list(self.commands)
+        return list({**self._places, **self.commands})
 
 
 @click.group(
     cls=Door,
+    places=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, 1 problems, 2 wrong usage, 130 interrupted.",
 )
 @click.version_option(package_name="boardseat", message="%(package)s %(version)s")
 def cli() -> None:
     """Give the customer a seat at the board table: pages and figures, from YAML and your databases."""
-
-
-for command in (serve, check, refresh, query, explain, close, restated, pack, ledger, schema, doctor):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -17,9 +17,10 @@ from dashboard.board.commentary import Commentary, read_commentary
 from dashboard.board.panels import BoardPage
 from dashboard.board.shown import shown_metrics
 from dashboard.board.view import View
+from dashboard.connections import readers
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog, Metric, Page
-from dashboard.deployment import Deployment, fingerprint, load, readers
+from dashboard.deployment import Deployment, fingerprint, load
 from dashboard.errors import ConfigurationError, DashboardError, fault_reference, fault_text
 from dashboard.ledger.figures import covered
 from dashboard.ledger.refresh import Progress, missing, refresh

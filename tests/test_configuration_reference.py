@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.connections import readers
 from dashboard.definitions.derivation import ENTRY, VOICE
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import figure
 from dashboard.ledger.refresh import refresh

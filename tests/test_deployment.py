@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.deployment import clock, fingerprint, ledger_url, load, online_problems
+from dashboard.connections import online_problems
+from dashboard.deployment import clock, fingerprint, ledger_url, load
 from dashboard.errors import ConfigurationError, DashboardError
 from tests.board.company import CONFIGURATION
 

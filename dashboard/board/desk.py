@@ -16,7 +16,7 @@ from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, Metric, Slice
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, covered, figure
-from dashboard.measures.connected import connected_part
+from dashboard.measures.parts import connected_part
 from dashboard.periods import Period
 from dashboard.units import (
     Unit,

@@ -8,8 +8,9 @@ import click
 from dashboard.board.balance import remarks
 from dashboard.commands.place import Place, with_place
 from dashboard.commands.wording import counted
+from dashboard.connections import online_problems
 from dashboard.definitions.schema import write_schemas
-from dashboard.deployment import Deployment, online_problems
+from dashboard.deployment import Deployment
 from dashboard.errors import ConfigurationError, Problem
 
 

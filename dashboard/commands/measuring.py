@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from dashboard.commands.progress import Bar
 from dashboard.commands.wording import counted
-from dashboard.deployment import Deployment, readers
+from dashboard.connections import readers
+from dashboard.deployment import Deployment
 from dashboard.ledger.refresh import Progress, RunReport, missing, refresh
 from dashboard.ledger.store import Ledger
 

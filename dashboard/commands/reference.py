@@ -24,7 +24,10 @@ def _sections(group: click.Group) -> Iterator[str]:
 
 
 def _of_commands(group: click.Group, parent: click.Context) -> Iterator[str]:
-    for name, command in group.commands.items():
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        if command is None:
+            continue
         with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as ctx:
             yield _section(ctx.command_path, command.get_help(ctx))
             if isinstance(command, click.Group):

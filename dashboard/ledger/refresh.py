@@ -16,9 +16,9 @@ from dashboard.ledger.defining import definitions_of
 from dashboard.ledger.recording import ABSENT, FAILED, OK, DatasetRead, Run, partial_version
 from dashboard.ledger.store import Ledger
 from dashboard.ledger.unchanged import dataset_version, kept, stands_today
-from dashboard.measures.connected import connected_part
 from dashboard.measures.failures import MeasuringError, NotConnected, SourceError, SourceUnreachable
 from dashboard.measures.frame import MeasureFrame
+from dashboard.measures.parts import connected_part
 from dashboard.periods import add_months
 
 __all__ = ["Progress", "Reader", "RunReport", "dataset_version", "missing", "refresh"]

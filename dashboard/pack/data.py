@@ -1,12 +1,8 @@
-"""Every figure of a pack as rows: one Parquet file of all, and a CSV file of each panel."""
+"""Every figure of a pack as rows, and those of each panel as a CSV file."""
 
-import io
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, TrendPanel
 from dashboard.board.sheet import Sheet
@@ -44,15 +40,6 @@ class FigureRow:
     target: float | None
     status: str
     reading: str
-
-
-SCHEMA = pa.schema(
-    [
-        (each.name, {float: pa.float64(), date: pa.date32()}.get(kind, pa.string()))
-        for each in fields(FigureRow)
-        for kind in (next((known for known in (float, date) if known.__name__ in str(each.type)), str),)
-    ]
-)
 
 
 def figure_rows(pack: BoardPack) -> tuple[FigureRow, ...]:
@@ -149,16 +136,6 @@ def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
                 status="",
                 reading="",
             )
-
-
-def parquet(pack: BoardPack) -> bytes:
-    """All figures as one Parquet file; what they are of stands in its metadata. Equal packs, equal bytes."""
-    rows = figure_rows(pack)
-    told = {"boardseat": pack.origin, "period": pack.code, "definitions": pack.version, "run": str(pack.run)}
-    found = pa.Table.from_pylist([asdict(row) for row in rows], schema=SCHEMA.with_metadata(told))
-    out = io.BytesIO()
-    pq.write_table(found, out, compression="zstd")  # type: ignore[no-untyped-call]
-    return out.getvalue()
 
 
 def csv_files(pack: BoardPack) -> Mapping[str, bytes]:

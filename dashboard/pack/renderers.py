@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.errors import UnknownNameError
-from dashboard.pack.data import csv_files, parquet
+from dashboard.pack.data import csv_files
 from dashboard.pack.document.compiling import document
 from dashboard.pack.document.pictures import PagePictures
 from dashboard.pack.images import images
@@ -69,6 +69,8 @@ def _tables(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[P
 
 
 def _figures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    from dashboard.pack.parquet_file import parquet  # noqa: PLC0415 - brings pyarrow, which nothing else needs
+
     yield PackFile(f"data/{stem(pack)}.parquet", parquet(pack))
 
 

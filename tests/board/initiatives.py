@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from dashboard.deployment import load, readers
+from dashboard.connections import readers
+from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.store import Ledger
 from dashboard.periods import add_months

@@ -11,8 +11,9 @@ from pathlib import Path
 from dashboard.board.assembly import assemble
 from dashboard.board.panels import BoardPage, ExhibitPanel
 from dashboard.board.view import View
+from dashboard.connections import readers
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger

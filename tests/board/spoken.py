@@ -10,8 +10,9 @@ from typing import Any
 from dashboard.board.assembly import assemble
 from dashboard.board.panels import ExhibitPanel, Panel
 from dashboard.board.view import View
+from dashboard.connections import readers
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger

@@ -14,7 +14,8 @@ from dashboard.board.gap_exhibits import gap_sentence
 from dashboard.board.member_exhibits import pareto_sentence
 from dashboard.board.panels import BoardPage, ExhibitPanel, FailedPanel, LockedPanel
 from dashboard.board.view import View, member_text
-from dashboard.deployment import load, readers
+from dashboard.connections import readers
+from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger

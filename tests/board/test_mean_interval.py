@@ -14,9 +14,10 @@ from dashboard.board.masking import read_masked
 from dashboard.board.reading import Reading, read_metric
 from dashboard.board.view import View
 from dashboard.board.wording import detail_lines
+from dashboard.connections import readers
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import Deployment, load, readers
+from dashboard.deployment import Deployment, load
 from dashboard.errors import ConfigurationError
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.scope import EVERYTHING

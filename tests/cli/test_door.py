@@ -75,8 +75,14 @@ def test_the_reference_is_that_of_the_program() -> None:
 
 
 def test_every_command_and_option_is_explained() -> None:
-    for command in cli.commands.values():
-        assert command.help, command.name
+    ctx = click.Context(cli)
+    names = cli.list_commands(ctx)
+    assert len(names) == 11
+    for name in names:
+        command = cli.get_command(ctx, name)
+        assert command is not None
+        assert command.name == name
+        assert command.help, name
         for option in command.params:
             if isinstance(option, click.Option) and option.name != "form":
                 assert option.help, f"{command.name} --{option.name}"

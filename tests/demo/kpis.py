@@ -9,10 +9,11 @@ import duckdb
 import pytest
 
 from dashboard.board.cohorts import age_slice
+from dashboard.connections import readers
 from dashboard.definitions.derivation import ENTRY
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import Deployment, load, readers
+from dashboard.deployment import Deployment, load
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.ledger.refresh import refresh

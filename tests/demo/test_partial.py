@@ -11,8 +11,9 @@ from dashboard.board.assembly import assemble
 from dashboard.board.panels import BoardPage, FailedPanel, LockedPanel, PairPanel, TrendPanel
 from dashboard.board.reading import State
 from dashboard.board.view import View
+from dashboard.connections import readers
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import Deployment, load, readers
+from dashboard.deployment import Deployment, load
 from dashboard.ledger.refresh import RunReport, missing, refresh
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger

@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.connections import readers
 from dashboard.definitions.derivation import FREQUENCY_SLICE
 from dashboard.definitions.lineage import measures_of
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.ledger.book import Book
 from dashboard.ledger.figures import Figure, figure
 from dashboard.ledger.refresh import RunReport, refresh

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.connections import readers
 from dashboard.definitions.model import Catalog
-from dashboard.deployment import load, readers
+from dashboard.deployment import load
 from dashboard.errors import LedgerError
 from dashboard.ledger.figures import Status, figure
 from dashboard.ledger.refresh import Progress, dataset_version, missing, refresh

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from dashboard.deployment import Deployment, load, readers
+from dashboard.connections import readers
+from dashboard.deployment import Deployment, load
 from dashboard.ledger.refresh import refresh
 from dashboard.ledger.store import Ledger
 from dashboard.periods import add_months

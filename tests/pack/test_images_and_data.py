@@ -14,11 +14,12 @@ import pytest
 from dashboard.board.drawings import Waterfall
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.board.wording import headline_text
-from dashboard.pack.data import HEADLINE, MONTH, csv_files, figure_rows, parquet
+from dashboard.pack.data import HEADLINE, MONTH, csv_files, figure_rows
 from dashboard.pack.delivery import files_of
 from dashboard.pack.document.compiling import document
 from dashboard.pack.images import images
 from dashboard.pack.model import BoardPack
+from dashboard.pack.parquet_file import parquet
 from dashboard.pack.renderers import Choices
 from dashboard.pack.workbook.making import workbook
 from tests.pack.packed import bound, exhibit, readings, with_exhibit, with_panels
