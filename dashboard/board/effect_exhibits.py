@@ -90,14 +90,14 @@ def _points(found: Judged, value: float | None) -> float | None:
 
 
 def _sheet(desk: Desk, judged: Sequence[Judged]) -> Sheet:
-    """Effects in points; one in another unit has its unit in its text, and a column of its own."""
+    """Effects in points, which the head tells once; where one is in another unit, each text tells its own."""
     apart = any(each.metric.unit not in OF_POINTS for each in judged)
     ended = any(each.spec.ended is not None for each in judged)
     columns = (
         Column("Initiative"),
         Column("Verdict"),
         Column("How it is known"),
-        Column("Effect", Unit.POINTS),
+        Column("Effect" if apart else f"Effect,{POINTS}", Unit.POINTS),
         Column("95% from", Unit.POINTS),
         Column("95% to", Unit.POINTS),
         *([Column("In")] if apart else []),
@@ -112,8 +112,9 @@ def _sheet(desk: Desk, judged: Sequence[Judged]) -> Sheet:
 def _fields(desk: Desk, found: Judged, *, apart: bool, ended: bool) -> tuple[Field, ...]:
     unit = found.metric.unit
     numbers = [
-        Field(desk.change(value, unit), _points(found, value))
+        Field(told if apart else told.removesuffix(POINTS), _points(found, value))
         for value in (found.value, found.low, found.high)
+        for told in (desk.change(value, unit),)
     ]
     return (
         Field(found.spec.title),

@@ -3,15 +3,19 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from dashboard.board.assembly import assemble
+from dashboard.board.panels import ExhibitPanel
 from dashboard.connections import readers
 from dashboard.deployment import load
 from dashboard.ledger.refresh import refresh
+from dashboard.ledger.scope import EVERYTHING
 from dashboard.ledger.store import Ledger
 from dashboard.periods import add_months
-from tests.board.practices import NOW, Company, write
+from tests.board.practices import NOW, QUARTER, Company, write
 
 CONFIGURATION = Path(__file__).parents[1] / "configurations" / "effects"
 FIRST, MONTHS = date(2023, 10, 1), 36
@@ -48,3 +52,16 @@ def opened(home: Path) -> Iterator[Company]:
             report = refresh(deployment.catalog, found, ledger, now=lambda: NOW, author="test")
         assert not report.failures
         yield Company(deployment.catalog, ledger, environ)
+
+
+def in_points_alone(company: Company) -> ExhibitPanel:
+    """The initiatives whose effects are all in points."""
+    page = company.catalog.page("initiatives")
+    first, *_ = page.panels
+    chosen = tuple(each for each in first.effects if each.title != "Smaller vans")
+    alone = replace(page, panels=(replace(first, effects=chosen),))
+    made = assemble(
+        company.catalog, company.ledger, alone, QUARTER, scope=EVERYTHING, today=NOW.date()
+    ).panels[0]
+    assert isinstance(made, ExhibitPanel), made
+    return made

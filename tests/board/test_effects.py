@@ -17,7 +17,16 @@ from dashboard.board.view import View
 from dashboard.deployment import load
 from dashboard.ledger.scope import EVERYTHING
 from dashboard.periods import Grain
-from tests.board.initiatives import CONFIGURATION, EFFECT, ONE_CALL, REGIONS, SAVED, opened, rows
+from tests.board.initiatives import (
+    CONFIGURATION,
+    EFFECT,
+    ONE_CALL,
+    REGIONS,
+    SAVED,
+    in_points_alone,
+    opened,
+    rows,
+)
 from tests.board.practices import NOW, QUARTER, Company, told
 
 
@@ -69,6 +78,23 @@ def test_each_initiative_has_its_verdict_by_its_design(company: Company) -> None
         ["New platform", "cannot be judged", "none", "n/a", "n/a", "n/a", "points",
          "Solved at once", "May 2025", "", "It came to everyone on one day"],
     ]  # fmt: skip
+
+
+def test_a_unit_that_all_share_is_told_once_in_the_head(company: Company) -> None:
+    mixed = exhibits(company)[0].sheet
+    assert [column.name for column in mixed.columns][3:7] == ["Effect", "95% from", "95% to", "In"]
+    panel = in_points_alone(company)
+    assert [column.name for column in panel.sheet.columns][3:7] == [
+        "Effect, points", "95% from", "95% to", "Metric",
+    ]  # fmt: skip
+    assert [row[3:6] for row in told(panel)] == [
+        ["+4.7", "+3.5", "+5.8"], ["−0.3", "−1.2", "+0.5"], ["±0.0", "−0.9", "+1.0"], ["n/a", "n/a", "n/a"],
+    ]  # fmt: skip
+    assert [[field.value for field in row] for row in panel.sheet.rows] == [
+        [field.value for field in row if field.text != "points"]
+        for row in mixed.rows
+        if row[0].text != "Smaller vans"
+    ]
 
 
 def test_the_effect_is_that_worked_out_by_hand_and_its_interval_holds_the_planted_one(

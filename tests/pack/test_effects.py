@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 
 from dashboard.board.panels import BoardPage, ExhibitPanel
+from dashboard.charts.theme import LIGHT
 from dashboard.pack.data import csv_files
 from dashboard.pack.model import BoardPack, PackPage
 from dashboard.pack.one_panel import of_panel, panel_document, panel_presentation
@@ -16,7 +18,8 @@ from dashboard.pack.slides.chart_model import Form, NativeChart
 from dashboard.pack.slides.fitting import Room
 from dashboard.pack.slides.plan import Charts
 from dashboard.pack.workbook.making import workbook
-from tests.board.initiatives import opened
+from dashboard.screens.cards import card
+from tests.board.initiatives import in_points_alone, opened
 from tests.board.practices import NOW
 from tests.pack.test_validity import breaches
 
@@ -88,3 +91,22 @@ def test_every_initiative_has_its_figures_in_a_file(page: BoardPage) -> None:
     files = csv_files(replace(whole, pages=(PackPage(page, ()),)))
     assert {"initiatives-effects-one_call.csv", "initiatives-study-smaller_vans.csv"} <= set(files)
     assert b"One call,raised by 4.7 points,randomised,4.6" in files["initiatives-effects-one_call.csv"]
+
+
+def test_a_unit_that_all_share_is_told_once_in_the_files_and_on_the_page(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with opened(tmp_path_factory.mktemp("points")) as company:
+        panel, page = in_points_alone(company), company.page("initiatives")
+    heads = ["Effect, points", "95% from", "95% to"]
+    made = of_panel(replace(page, panels=(panel,)), panel, (), known=NOW, version="1")
+    table = load_workbook(io.BytesIO(workbook(made)))[page.page.title]
+    row = next(row for row in table.iter_rows() if row[0].value == "Initiative")
+    assert [cell.value for cell in row[3:6]] == heads
+    first = [table.cell(row[0].row + 1, column) for column in (4, 5, 6)]
+    assert [f"{cell.value:+.1f}" for cell in first] == [field.text for field in panel.sheet.rows[0][3:6]]
+    shown = card(panel, LIGHT).table
+    assert shown is not None
+    assert [column.name for column in shown.columns[3:6]] == heads
+    assert "points" not in "".join(field.text for row in shown.rows for field in row[3:6])
+    assert f',"{heads[0]}",95% from,95% to,'.encode() in panel.sheet.csv_bytes()
