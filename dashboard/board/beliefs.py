@@ -81,8 +81,12 @@ def believed(catalog: Catalog) -> tuple[Metric, ...]:
 def judged(desk: Desk) -> tuple[Judged, ...]:
     """The verdict on every belief, over all that is known up to the end of the view's span, of all customers.
 
-    All are judged together, so that a belief has one verdict wherever it is shown.
+    All are judged together, so that a belief has one verdict wherever it is shown; a page judges them once.
     """
+    return desk.once(_judged)
+
+
+def _judged(desk: Desk) -> tuple[Judged, ...]:
     pairs, series = declared(desk.catalog), _Reading(desk, {})
     asked, refused = [], {}
     for place, pair in enumerate(pairs):

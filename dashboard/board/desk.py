@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any, TypeVar
 
 from dashboard.analysis.intervals import Interval
 from dashboard.board.definition_changes import DefinitionChange
@@ -28,6 +29,8 @@ from dashboard.units import (
     format_value,
     money_scale,
 )
+
+Found = TypeVar("Found")
 
 
 def recorded_slice(catalog: Catalog, metric: Metric, by: Slice) -> Slice:
@@ -62,6 +65,16 @@ class Desk:
     view: View
     today: date
     changes: Mapping[str, tuple[DefinitionChange, ...]] = field(default_factory=dict)
+    _found: dict[Callable[["Desk"], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, find: Callable[["Desk"], Found]) -> Found:
+        """What a function finds on this desk, found once for all panels that are made from it."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
     @property
     def period(self) -> Period:

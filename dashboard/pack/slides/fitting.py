@@ -8,6 +8,7 @@ which fits by this measure fits.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dashboard.pack.markdown import Run
 
@@ -90,8 +91,13 @@ def words(
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is on one line, in points."""
-    total = sum(_WIDTHS.get(sign, USUAL if sign < "\u2000" else WIDE) for sign in text)
-    return total * size / 1000 * (BOLD if bold else 1.0)
+    return _units(text) * size / 1000 * (BOLD if bold else 1.0)
+
+
+@lru_cache(maxsize=1 << 16)  # the same words stand on many slides, and are fitted in several sizes
+def _units(text: str) -> int:
+    """How wide a text is in thousandths of its size."""
+    return sum(_WIDTHS.get(sign, USUAL if sign < "\u2000" else WIDE) for sign in text)
 
 
 def line_count(text: str, width: float, size: float, *, bold: bool = False) -> int:
