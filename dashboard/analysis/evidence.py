@@ -173,7 +173,7 @@ def _sentence(belief: Belief, verdict: Verdict, found: LeadLag) -> str:
             told = "Supported" if verdict is Verdict.SUPPORTED else "Contradicted: the sign is the other one"
             return (
                 f"{told}: {_movement(belief, found.strongest)} (r = {found.strongest.r:.2f}, p"
-                f" {_p(found.strongest.p_corrected or 0.0)}, corrected for {_lags(belief)}, {periods})."
+                f" {_p(found.strongest.p_corrected or 0.0)} over {periods}, corrected for {_lags(belief)})."
                 " This is an association, not a cause."
             ).replace("r = -", "r = −")
 
@@ -191,9 +191,10 @@ def _movement(belief: Belief, found: LagCorrelation) -> str:
 
 def _lags(belief: Belief) -> str:
     first, last = belief.window
-    if first == last:
-        return f"the one lag of {first} {belief.period}{'' if abs(first) == 1 else 's'}"
-    return f"{last - first + 1} lags ({first} to {last} {belief.period}s)"
+    told = f"the one lag of {first} {belief.period}{'' if abs(first) == 1 else 's'}"
+    if first != last:
+        told = f"{last - first + 1} lags from {first} to {last} {belief.period}s"
+    return told.replace("-", "−")
 
 
 def _p(p: float) -> str:

@@ -22,7 +22,7 @@ _UNKNOWN = (Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
 
 
 def answer(panels: Sequence[Panel], view: View) -> str:
-    """`For customers, trust improved; in money, costs worsened; 9 of 11 measures show no detectable change.`
+    """`For customers, trust improved; in money, costs worsened; of 11 measures, 9 show no detectable change.`
 
     Told are the figures of the view's own group, each once; groups that a panel cuts out are not. A page with
     hardly any is answered by its first exhibit; empty where that has nothing to say either.
@@ -35,7 +35,7 @@ def answer(panels: Sequence[Panel], view: View) -> str:
     if all(each.state is not State.READY for each in readings):
         return "Nothing has been measured for this span and group yet."
     told = [clause for side in _SIDES if (clause := _of_side(side, readings))]
-    told += _of_the_others(readings)
+    told += [others] if (others := _of_the_others(readings)) else []
     sentence = "; ".join(told)
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
@@ -47,7 +47,7 @@ def _readings(panels: Sequence[Panel], view: View) -> Iterator[Reading]:
 
 
 def _of_side(side: Side, readings: Sequence[Reading]) -> str:
-    """`for customers, trust and effort improved and complaints worsened`; empty where nothing changed."""
+    """`for customers, trust and effort improved, but complaints worsened`; empty where nothing changed."""
     changes = []
     for verb, signals in _CHANGES:
         names = [
@@ -56,22 +56,22 @@ def _of_side(side: Side, readings: Sequence[Reading]) -> str:
         if names:
             more = len(names) - MOST_NAMED
             changes.append(f"{listed([*names[:MOST_NAMED], *([f'{more} more'] if more > 0 else [])])} {verb}")
-    return f"{_SIDES[side]}, {listed(changes)}" if changes else ""
+    return f"{_SIDES[side]}, {', but '.join(changes)}" if changes else ""
 
 
-def _of_the_others(readings: Sequence[Reading]) -> list[str]:
+def _of_the_others(readings: Sequence[Reading]) -> str:
     """How many of all moved where neither way is better, show no change, or cannot be told of yet."""
     count = len(readings)
     still = sum(each.signal is Signal.NO_DETECTABLE_CHANGE for each in readings)
     moved = sum(each.signal in _NEUTRAL for each in readings)
     unknown = sum(each.signal in _UNKNOWN for each in readings)
     if still == count:
-        return [f"none of {count} measures shows a detectable change"]
+        return f"none of {count} measures shows a detectable change"
     told = []
     if moved:
-        told.append(f"{moved} of {count} measures moved, where neither way is better")
+        told.append(f"{moved} moved in a direction that is neither better nor worse")
     if still:
-        told.append(f"{still} of {count} measures {'shows' if still == 1 else 'show'} no detectable change")
+        told.append(f"{still} {'shows' if still == 1 else 'show'} no detectable change")
     if unknown:
-        told.append(f"{unknown} of {count} cannot be judged yet")
-    return told
+        told.append(f"{unknown} cannot be judged yet")
+    return f"of {count} measures, {listed(told)}" if told else ""

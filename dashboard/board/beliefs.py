@@ -7,6 +7,7 @@ from typing import cast
 
 from dashboard.analysis.evidence import Belief, Evidence, Sign, Verdict, judge, judge_together
 from dashboard.board.desk import Desk
+from dashboard.board.sentences import name_of
 from dashboard.definitions.derivation import Bridge, Derivation
 from dashboard.definitions.expressions import Calculation, Choice, Formula, MeasureRef, MetricRef, TimeShift
 from dashboard.definitions.lineage import datasets_of
@@ -121,8 +122,8 @@ def _belief(pair: Pair, grain: Grain) -> Belief:
     first, last = pair.lag or (0, 0)
     times = 3 if grain is Grain.MONTH else 1
     return Belief(
-        customer=pair.customer.name,
-        financial=pair.financial.name,
+        customer=name_of(pair.customer),
+        financial=name_of(pair.financial),
         sign=cast(Sign, pair.sign),
         window=(first * times, last * times),
         period="quarter" if grain is Grain.QUARTER else "month",

@@ -20,6 +20,12 @@ VERDICTS = {
     Verdict.CONTRADICTED: "contradicted",
     Verdict.INSUFFICIENT: "insufficient",
 }
+DATA_SAY = {
+    Verdict.SUPPORTED: "support",
+    Verdict.NOT_DETECTED: "show no sign of",
+    Verdict.CONTRADICTED: "contradict",
+    Verdict.INSUFFICIENT: "cannot judge",
+}
 EXPLORATORY = "exploratory"
 MOST_DRAWN = 16
 SMALL_PRINT = (
@@ -93,11 +99,10 @@ def _sentence(found: Sequence[Judged]) -> str:
     if not found:
         return "No metric declares what it should move."
     counts = counted(found)
-    told = [f"{counts[verdict]} {word}" for verdict, word in VERDICTS.items() if counts[verdict]]
-    what = "belief is" if len(found) == 1 else "beliefs"
     if len(found) == 1:
-        return f"The one declared {what} {verdict_word(found[0])}."
-    return f"Of {len(found)} declared {what} the data call {listed(told)}."
+        return f"The one declared belief is {verdict_word(found[0])}."
+    told = [f"{say} {counts[verdict]}" for verdict, say in DATA_SAY.items() if counts[verdict]]
+    return f"Of {len(found)} declared beliefs, the data {listed(told)}."
 
 
 def _row(found: Judged) -> BeliefRow:

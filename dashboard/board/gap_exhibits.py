@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.board.desk import Desk, MemberFigure
 from dashboard.board.drawings import BulletRow, Bullets, Butterfly, Dumbbell, Gap
 from dashboard.board.panels import ExhibitPanel, LockedPanel
-from dashboard.board.sentences import name_of
+from dashboard.board.sentences import capitalised, name_of
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.definitions.model import Better, Metric, PanelKind, Slice
 from dashboard.errors import DashboardError
@@ -34,9 +34,9 @@ def bullets(desk: Desk, key: str, sides: Sequence[Metric], by: Slice) -> Exhibit
     judged = [row for row in rows if row.value is not None and row.target is not None]
     lower = measured.better is Better.LOWER
     reached = sum((row.value <= row.target) if lower else (row.value >= row.target) for row in judged)  # type: ignore[operator]
-    sentence = f"{measured.name}: none can be compared with {planned.name} yet."
+    sentence = f"{measured.name}: none can be compared with {name_of(planned)} yet."
     if judged:
-        sentence = f"{reached} of {len(judged)} reached {planned.name}."
+        sentence = f"{measured.name} reached {name_of(planned)} in {reached} of {len(judged)}."
     drawing = Bullets(rows, measured.unit, desk.catalog.board, measured.name, planned.name)
     return ExhibitPanel(
         key=key,
@@ -60,7 +60,7 @@ def _two_sided(
     pairs = sorted(_paired(desk, left, right, by), key=_widest)
     gaps = tuple(_gap(desk, left, one, other) for one, other in pairs)
     both = [gap for gap in gaps if gap.left is not None and gap.right is not None]
-    sentence = gap_sentence(left.name, right.name, both)
+    sentence = gap_sentence(name_of(left), name_of(right), both)
     form = Dumbbell if kind is PanelKind.DUMBBELL else Butterfly
     return ExhibitPanel(
         key=key,
@@ -78,12 +78,12 @@ def _two_sided(
 def gap_sentence(left: str, right: str, gaps: Sequence[Gap]) -> str:
     """The widest of the gaps, which are in order; where there is one alone, both of its figures."""
     if not gaps:
-        return f"{left} and {right} cannot be compared for this period."
+        return f"{capitalised(left)} and {right} cannot be compared for this period."
     first = gaps[0]
     if len(gaps) == 1:
         return f"{first.label}: {left} {first.left_text}, {right} {first.right_text}."
     apart = f"{first.left_text} against {first.right_text}"
-    return f"{left} and {right} lie furthest apart on {first.label}: {apart}."
+    return f"{capitalised(left)} and {right} lie furthest apart on {first.label}: {apart}."
 
 
 def _of_one_unit(sides: Sequence[Metric]) -> tuple[Metric, Metric]:

@@ -6,7 +6,7 @@ from itertools import accumulate
 from dashboard.board.desk import Desk, MemberFigure
 from dashboard.board.drawings import Dot, DotPlot, Matrix, MatrixCell, Pareto, Share
 from dashboard.board.panels import ExhibitPanel, LockedPanel
-from dashboard.board.sentences import listed
+from dashboard.board.sentences import listed, name_of
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.board.view import member_text
 from dashboard.definitions.model import Better, Metric, PanelKind, Slice
@@ -16,6 +16,7 @@ from dashboard.units import Unit
 
 MOST_ITEMS = 12
 MOST_NAMED = 3  # in a heading; of one more than that, all
+MOST_LETTERS = 90  # of all that a heading names; of longer ones, the largest alone
 MOST_OF_IT = 0.8  # the share that "most" means in a Pareto chart's answer
 HIDDEN = "not shown"
 
@@ -51,16 +52,18 @@ def ranking(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | L
 
 
 def pareto_sentence(name: str, shares: Sequence[Share]) -> str:
-    """The few causes that make most of it; of many, the largest by name and the rest as a number."""
+    """The few causes that make most of it; of many or long ones, the largest by name and a number."""
     if not shares:
-        return f"No {name.lower()} in this period."
+        return f"No {name} in this period."
     most = next(
         (place + 1 for place, each in enumerate(shares) if each.cumulative >= MOST_OF_IT), len(shares)
     )
     told = [share.label for share in shares[: most if most <= MOST_NAMED + 1 else MOST_NAMED]]
     others = [f"{most - len(told)} more"] if most > len(told) else []
-    verb = "makes" if most == 1 else "make"
-    return f"{listed([*told, *others])} {verb} {shares[most - 1].cumulative_text} of {name}."
+    verb, part = "makes" if most == 1 else "make", f"{shares[most - 1].cumulative_text} of {name}"
+    if most > 1 and len(listed([*told, *others])) > MOST_LETTERS:
+        return f"{most} of {len(shares)} {verb} {part}, above all {told[0]}."
+    return f"{listed([*told, *others])} {verb} {part}."
 
 
 def pareto(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | LockedPanel:
@@ -71,7 +74,7 @@ def pareto(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | Lo
     known = [each for each in found if each.figure.value is not None and each.figure.value > 0]
     named = sorted((each for each in known if UNKNOWN not in each.member), key=_largest)
     shares = _shares(desk, metric, named, [each for each in known if UNKNOWN in each.member])
-    sentence = pareto_sentence(metric.name, shares)
+    sentence = pareto_sentence(name_of(metric), shares)
     return ExhibitPanel(
         key=key,
         kind=PanelKind.PARETO,
@@ -105,7 +108,7 @@ def matrix(desk: Desk, key: str, metric: Metric, by: Slice) -> ExhibitPanel | Lo
     sentence = f"{metric.name} has no figure for this period."
     if known:
         top = min(known, key=_largest)
-        sentence = f"{metric.name} is highest for {top.label}: {desk.text(top.figure.value, metric.unit)}."
+        sentence = f"{metric.name}: highest for {top.label}, {desk.text(top.figure.value, metric.unit)}."
     row_name, column_name = (part.replace("_", " ").capitalize() for part in by)
     return ExhibitPanel(
         key=key,
@@ -163,10 +166,10 @@ def _ranking_sentence(metric: Metric, drawn: Sequence[MemberFigure], overall: Me
         else []
     )
     if told:
-        return f"{metric.name} lies {' and '.join(told)}."
+        return f"{metric.name}: {', '.join(told)}."
     if any(each.interval for each in drawn):
-        return f"{metric.name} differs between no groups by more than chance explains."
-    return f"{metric.name} is highest for {max(drawn, key=lambda each: each.figure.value or 0.0).label}."
+        return f"{metric.name}: no group differs from the whole by more than chance explains."
+    return f"{metric.name}: highest for {max(drawn, key=lambda each: each.figure.value or 0.0).label}."
 
 
 def _shares(

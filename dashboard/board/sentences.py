@@ -7,34 +7,42 @@ from dashboard.board.reading import Reading
 from dashboard.board.wording import is_open
 from dashboard.definitions.model import Metric
 
-_VERBS = {
+_MOVED = {
     Signal.IMPROVED: "improved",
     Signal.WORSENED: "worsened",
     Signal.SHIFTED_UP: "moved higher",
     Signal.SHIFTED_DOWN: "moved lower",
-    Signal.NO_DETECTABLE_CHANGE: "shows no detectable change",
-    Signal.TOO_FEW_POINTS: "has too few months to judge",
-    Signal.NOT_MEASURED: "is not measured",
 }
-
-_OPEN_VERB = "is not closed yet"
+# Without a verb of the metric's own: no rule knows whether "complaints" or "trust" is one or many.
+_QUIET = {
+    Signal.NO_DETECTABLE_CHANGE: "no detectable change in",
+    Signal.TOO_FEW_POINTS: "too few months to judge",
+    Signal.NOT_MEASURED: "no figure for",
+}
+_OPEN = "no verdict yet on"
 
 
 def verdict(reading: Reading) -> str:
-    """`Net Promoter Score improved`."""
-    return f"{reading.metric.name} {_verb(reading)}"
+    """`Net Promoter Score improved`, `No detectable change in complaints`."""
+    return capitalised(_clause(reading))
 
 
 def pair_sentence(customer: Reading, neighbour: Reading) -> str:
     """The one-sentence answer of a pair, made from the two signals alone."""
-    if is_open(customer) and is_open(neighbour):
-        return f"Neither {name_inside(customer)} nor {name_inside(neighbour)} is closed yet."
-    if customer.signal is neighbour.signal is Signal.NO_DETECTABLE_CHANGE and not is_open(customer):
-        return f"Neither {name_inside(customer)} nor {name_inside(neighbour)} shows a detectable change."
+    one, other = name_inside(customer), name_inside(neighbour)
+    quiet, other_quiet = _quiet(customer), _quiet(neighbour)
+    if quiet and quiet == other_quiet:
+        return f"{capitalised(quiet)} {_aside(one)} or {other}."
+    if quiet and other_quiet:
+        return f"{capitalised(quiet)} {one}, and {other_quiet} {other}."
+    if quiet:
+        return f"{capitalised(quiet)} {one}, but {_clause(neighbour)}."
+    if other_quiet:
+        return f"{verdict(customer)}, but with {other_quiet} {other}."
     if customer.signal is neighbour.signal and customer.signal in (Signal.IMPROVED, Signal.WORSENED):
-        return f"{_start(verdict(customer))}, and so did {name_inside(neighbour)}."
-    joint = "but" if _opposed(customer, neighbour) else "and"
-    return f"{_start(verdict(customer))}, {joint} {name_inside(neighbour)} {_verb(neighbour)}."
+        return f"{verdict(customer)}, and so did {other}."
+    joint = "but" if {customer.signal, neighbour.signal} == {Signal.IMPROVED, Signal.WORSENED} else "and"
+    return f"{verdict(customer)}, {joint} {_clause(neighbour)}."
 
 
 def members_sentence(
@@ -45,13 +53,13 @@ def members_sentence(
     for found in (Signal.WORSENED, Signal.IMPROVED, Signal.SHIFTED_UP, Signal.SHIFTED_DOWN):
         names = [label for reading, label in zip(readings, labels, strict=True) if reading.signal is found]
         if names:
-            told.append(f"{_VERBS[found]} for {listed(names)}")
+            told.append(f"{_MOVED[found]} for {listed(names)}")
     if readings and all(is_open(reading) for reading in readings):
-        return f"{metric_name} is not closed yet."
+        return f"{capitalised(_OPEN)} {_lowered(metric_name)}."
     if not told:
         among = f"any of the {len(readings)} largest groups" if left_out else "any group"
-        return f"{metric_name} shows no detectable change for {among}."
-    return f"{metric_name} {' and '.join(told)}."
+        return f"No detectable change in {_aside(_lowered(metric_name))} for {among}."
+    return f"{_aside(metric_name)} {' and '.join(told)}."
 
 
 def name_inside(reading: Reading) -> str:
@@ -61,9 +69,12 @@ def name_inside(reading: Reading) -> str:
 
 def name_of(metric: Metric) -> str:
     """A name inside a sentence: `revenue growth`, but `NPS` and `Net Promoter Score` keep their capitals."""
-    first, *rest = metric.name.split(" ")
-    proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
-    return metric.name if proper else metric.name[:1].lower() + metric.name[1:]
+    return _lowered(metric.name)
+
+
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital at its beginning, and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -71,15 +82,22 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _opposed(customer: Reading, neighbour: Reading) -> bool:
-    return {customer.signal, neighbour.signal} == {Signal.IMPROVED, Signal.WORSENED} or (
-        neighbour.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED)
-    ) != (customer.signal in (Signal.NO_DETECTABLE_CHANGE, Signal.TOO_FEW_POINTS, Signal.NOT_MEASURED))
+def _lowered(name: str) -> str:
+    first, *rest = name.split(" ")
+    proper = any(letter.isupper() for letter in first[1:]) or any(word[:1].isupper() for word in rest)
+    return name if proper else name[:1].lower() + name[1:]
 
 
-def _verb(reading: Reading) -> str:
-    return _OPEN_VERB if is_open(reading) else _VERBS[reading.signal]
+def _aside(name: str) -> str:
+    """A name before more words; what it adds behind a comma ends in one: `attrition, a year,`."""
+    return f"{name}," if ", " in name else name
 
 
-def _start(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+def _quiet(reading: Reading) -> str:
+    """How a figure is told of which no movement may be told; empty for all others."""
+    return _OPEN if is_open(reading) else _QUIET.get(reading.signal, "")
+
+
+def _clause(reading: Reading) -> str:
+    name, quiet = name_inside(reading), _quiet(reading)
+    return f"{quiet} {name}" if quiet else f"{_aside(name)} {_MOVED[reading.signal]}"

@@ -24,7 +24,8 @@ def test_a_planted_lag_of_two_quarters_is_supported() -> None:
     assert evidence.verdict is Verdict.SUPPORTED
     assert evidence.sentence == (
         "Supported: a rise in NPS was followed by a rise in earned growth 6 months later (r = 0.67, p <"
-        " 0.001, corrected for 5 lags (4 to 8 months), 59 months). This is an association, not a cause."
+        " 0.001 over 59 months, corrected for 5 lags from 4 to 8 months). This is an"
+        " association, not a cause."
     )
     assert evidence.lead_lag is not None and evidence.lead_lag.strongest.lag == 6
     assert evidence.effect is not None and evidence.effect.lag == 6
@@ -39,8 +40,8 @@ def test_a_planted_null_is_not_detected() -> None:
     evidence = judged(5, size=0.0)
     assert evidence.verdict is Verdict.NOT_DETECTED
     assert evidence.sentence == (
-        "Not detected: NPS and earned growth show no connection at 5 lags (4 to 8 months). With 59 months, a"
-        " correlation weaker than 0.34 would not show."
+        "Not detected: NPS and earned growth show no connection at 5 lags from 4 to 8 months. With 59"
+        " months, a correlation weaker than 0.34 would not show."
     )
     assert evidence.forecast_sentence == "Forecasts of earned growth were no better with NPS (26 forecasts)."
 
@@ -50,7 +51,7 @@ def test_the_other_sign_contradicts() -> None:
     assert evidence.verdict is Verdict.CONTRADICTED
     assert evidence.sentence == (
         "Contradicted: the sign is the other one: a rise in effort was followed by a rise in margin 6 months"
-        " later (r = 0.67, p < 0.001, corrected for the one lag of 6 months, 59 months). This is an"
+        " later (r = 0.67, p < 0.001 over 59 months, corrected for the one lag of 6 months). This is an"
         " association, not a cause."
     )
     falling = judged(1, size=-0.8, belief=Belief("effort", "margin", "minus", (6, 6)))
@@ -64,7 +65,7 @@ def test_the_direction_of_a_lag_is_told() -> None:
     customer, financial = planted(3, lag=1, size=0.9)
     behind = judge(Belief("a", "b", "plus", (-1, -1)), financial, customer)
     assert "a rise in a came 1 month after a rise in b" in behind.sentence
-    assert "corrected for the one lag of -1 month," in behind.sentence
+    assert "corrected for the one lag of −1 month)." in behind.sentence
     assert behind.effect is None
 
 

@@ -48,9 +48,9 @@ def test_what_changed_is_named_by_side_and_the_rest_is_counted(panel: PairPanel)
         ("Pay", Side.FINANCIAL, Signal.SHIFTED_UP),
         ("Answers online", Side.CUSTOMER, Signal.TOO_FEW_POINTS),
     ) == (
-        "For customers, trust and NPS improved and complaints worsened; in money, revenue worsened; 1 of 7 "
-        "measures moved, where neither way is better; 1 of 7 measures shows no detectable change; "
-        "1 of 7 cannot be judged yet."
+        "For customers, trust and NPS improved, but complaints worsened; in money, revenue worsened; of 7 "
+        "measures, 1 moved in a direction that is neither better nor worse, 1 shows no detectable change "
+        "and 1 cannot be judged yet."
     )
 
 
@@ -68,7 +68,7 @@ def test_a_figure_that_stands_twice_is_told_once(panel: PairPanel) -> None:
     twice = ("Trust", Side.CUSTOMER, Signal.IMPROVED)
     others = [(f"Measure {letter}", Side.CUSTOMER, Signal.NO_DETECTABLE_CHANGE) for letter in "ab"]
     assert told(panel, twice, *others, twice) == (
-        "For customers, trust improved; 2 of 3 measures show no detectable change."
+        "For customers, trust improved; of 3 measures, 2 show no detectable change."
     )
 
 

@@ -72,7 +72,7 @@ def test_a_lift_that_the_rules_support_is_called_improved(ledger: Ledger) -> Non
     nps, revenue = panel.readings
     assert nps.signal is Signal.IMPROVED
     assert revenue.signal is Signal.NO_DETECTABLE_CHANGE
-    assert panel.sentence == "Net Promoter Score improved, but revenue shows no detectable change."
+    assert panel.sentence == "Net Promoter Score improved, but with no detectable change in revenue."
     assert headline_text(nps) == "35.0"
     assert change_text(nps) == "+13.0 points"
     assert comparison_text(nps) == "vs Jul–Sept 2025"
@@ -82,7 +82,7 @@ def test_two_points_apart_are_no_change_without_a_signal(ledger: Ledger) -> None
     record(ledger)
     panel = pair(ledger)
     assert [reading.signal for reading in panel.readings] == [Signal.NO_DETECTABLE_CHANGE] * 2
-    assert panel.sentence == "Neither Net Promoter Score nor revenue shows a detectable change."
+    assert panel.sentence == "No detectable change in Net Promoter Score or revenue."
 
 
 def test_a_quarter_is_the_ratio_of_sums_not_the_mean_of_months(ledger: Ledger) -> None:
@@ -236,7 +236,7 @@ def test_nothing_is_claimed_of_an_open_span(ledger: Ledger) -> None:
     record(ledger, answers={"Consumer": lifted}, until=date(2026, 9, 12))
     panel = pair(ledger)
     assert signal_label(panel.readings[0]) == "Period open"
-    assert panel.sentence.startswith("Net Promoter Score is not closed yet, ")
+    assert panel.sentence.startswith("No verdict yet on Net Promoter Score, ")
 
 
 def test_the_past_is_not_judged_by_what_came_after_it(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -92,9 +93,7 @@ def exhibit(page: BoardPage, place: int) -> ExhibitPanel:
 
 def test_a_ranking_names_only_those_that_chance_does_not_explain(page: BoardPage) -> None:
     panel = exhibit(page, 0)
-    assert (
-        panel.sentence == "Net Promoter Score lies above the whole for North and West and below it for South."
-    )
+    assert panel.sentence == "Net Promoter Score: above the whole for North and West, below it for South."
     assert isinstance(panel.drawing, DotPlot)
     assert [dot.label for dot in panel.drawing.dots] == ["North", "West", "(unknown)", "South"]
     assert panel.drawing.dots[0].text == "58.0"  # (350 - 60) / 500
@@ -115,14 +114,20 @@ def test_a_pareto_tells_the_few_and_keeps_the_unknown_in_sight(page: BoardPage) 
     assert [share.label for share in panel.drawing.shares] == ["South", "West", "North", "(unknown)"]
     assert panel.drawing.shares[-1].rest
     assert panel.drawing.shares[-1].cumulative == pytest.approx(1)
-    assert panel.sentence == "South and West make 80.8% of Complaints."
+    assert panel.sentence == "South and West make 80.8% of complaints."
 
 
 def test_of_many_causes_the_largest_are_named_and_the_rest_counted() -> None:
     shares = [Share(f"P-{n}", 1.0, "1", n / 10, f"{10 * n}.0%") for n in range(1, 11)]
-    assert pareto_sentence("Blocks", shares) == "P-1, P-2, P-3 and 5 more make 80.0% of Blocks."
-    assert pareto_sentence("Blocks", shares[:4]) == "P-1, P-2, P-3 and P-4 make 40.0% of Blocks."
-    assert pareto_sentence("Blocks", []) == "No blocks in this period."
+    assert pareto_sentence("blocks", shares) == "P-1, P-2, P-3 and 5 more make 80.0% of blocks."
+    assert pareto_sentence("blocks", shares[:4]) == "P-1, P-2, P-3 and P-4 make 40.0% of blocks."
+    assert pareto_sentence("blocks", []) == "No blocks in this period."
+    long = [
+        replace(share, label=f"{share.label} No credit above 50 euro without a manager") for share in shares
+    ]
+    assert pareto_sentence("blocks", long) == (
+        "8 of 10 make 80.0% of blocks, above all P-1 No credit above 50 euro without a manager."
+    )
 
 
 def test_a_matrix_has_a_field_for_each_pair(page: BoardPage) -> None:
@@ -132,7 +137,7 @@ def test_a_matrix_has_a_field_for_each_pair(page: BoardPage) -> None:
     shown = {(cell.row, cell.column): cell.text for cell in panel.drawing.cells}
     assert shown["North", "Consumer"] == "65.0"
     assert shown["East", "Business"] == shown["Centre", "Business"] == "not shown"
-    assert panel.sentence == "Net Promoter Score is highest for North · Consumer: 65.0."
+    assert panel.sentence == "Net Promoter Score: highest for North · Consumer, 65.0."
 
 
 def test_gaps_begin_with_the_widest(page: BoardPage) -> None:
@@ -140,7 +145,7 @@ def test_gaps_begin_with_the_widest(page: BoardPage) -> None:
     assert isinstance(panel.drawing, Dumbbell)
     assert panel.drawing.gaps[0].label == "North"
     assert panel.drawing.gaps[0].gap_text == "+58.0 points"
-    assert panel.sentence == "Promoters and Detractors lie furthest apart on North: 70.0% against 12.0%."
+    assert panel.sentence == "Promoters and detractors lie furthest apart on North: 70.0% against 12.0%."
     assert isinstance(exhibit(page, 4).drawing, Butterfly)
 
 
@@ -156,7 +161,7 @@ def test_one_item_alone_lies_furthest_from_nothing() -> None:
 
 
 def test_bullets_count_who_reached_the_plan(page: BoardPage) -> None:
-    assert exhibit(page, 5).sentence == "2 of 4 reached Detractors."
+    assert exhibit(page, 5).sentence == "Promoters reached detractors in 2 of 4."
 
 
 def test_a_note_stands_as_it_was_written(page: BoardPage) -> None:

@@ -69,7 +69,7 @@ def test_the_overview_shows_both_sides_of_the_pair(screen: Screen) -> None:
         "Enterprise": "35.0",
     }
     told = texts(app)
-    assert "Net Promoter Score improved, but revenue shows no detectable change." in told
+    assert "Net Promoter Score improved, but with no detectable change in revenue." in told
     assert "Meridian Communications · quarter ended 30 September 2026" in told
     assert "Improved" in told
 

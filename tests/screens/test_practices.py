@@ -59,7 +59,7 @@ def test_beliefs_are_drawn_and_one_that_cannot_be_judged_says_why(service: Servi
     app = shown(service, "evidence")
     told = texts(app)
     assert charts(app) == 3
-    assert "Of 5 declared beliefs the data call 1 supported" in told
+    assert "Of 5 declared beliefs, the data support 1, show" in told
     assert "Insufficient: Complaints over a year adds up several months" in told
 
 
