@@ -1,17 +1,16 @@
 """A page of the board: its question, its controls and its panels."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.board.heading import LEGEND
 from dashboard.board.panels import BoardPage
 from dashboard.board.view import View
 from dashboard.charts.theme import DARK, LIGHT
-from dashboard.screens.cards import Card, cards, rows
+from dashboard.screens.cards import cards, rows
 from dashboard.screens.commentary import editor, show_notes
 from dashboard.screens.controls import choose
 from dashboard.screens.exhibits import draw_card
@@ -21,7 +20,7 @@ from dashboard.service import Service
 
 
 def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> None:
-    """Ask for the view, then draw every panel two to a row."""
+    """Ask for the view, then draw the panels, two to a row where they are alike."""
     measuring = service.measure_missing(now=now)
     heading, controls = st.columns([5, 7], vertical_alignment="bottom")
     catalog = service.catalog
@@ -45,7 +44,7 @@ def show_page(service: Service, name: str, *, now: Callable[[], datetime]) -> No
     notes = service.commentary(page, view, revision, escape=literal)
     show_notes(notes, "")
     for row in rows(drawn):
-        for place, each in zip(_places(row), row, strict=True):
+        for place, each in zip(st.columns(len(row), gap="medium", border=True), row, strict=True):
             with place:
                 draw_card(each, made, service, notes, now=now())
     if view.known is None:
@@ -72,13 +71,6 @@ def _faults(made: BoardPage, service: Service) -> None:
     if made.stale:
         with st.expander(literal(made.stale_line), icon=":material/schedule:"):
             st.markdown("  \n".join(literal(notice) for notice in made.stale))
-
-
-def _places(row: Sequence[Card]) -> Sequence[DeltaGenerator]:
-    """A place with a border for each card of a row; a narrow card alone leaves the other half free."""
-    if len(row) == 2 or row[0].wide:
-        return st.columns(len(row), gap="medium", border=True)
-    return [st.columns(2, gap="medium")[0].container(border=True)]
 
 
 @contextmanager

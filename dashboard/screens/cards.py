@@ -7,7 +7,6 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from dashboard.analysis.change import Signal
-from dashboard.board.drawings import Register
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, PairPanel, Panel, TrendPanel
 from dashboard.board.reading import Reading, State
 from dashboard.board.sheet import Field, Sheet
@@ -26,7 +25,8 @@ from dashboard.screens.text import literal
 
 Colour = Literal["blue", "orange", "violet", "gray"]
 
-TALL_REGISTER = 8  # beliefs
+TALL = 500  # pixels: a drawing so high has none of its kind to stand beside
+NEAR = 3  # cards, among which the next of a kind is looked for: a farther one is left to its neighbours
 AS_TABLES = frozenset({PanelKind.STATEMENT, PanelKind.CHECKLIST, PanelKind.LINES})
 WITH_TABLE = frozenset({PanelKind.EFFECTS})  # beside their drawing
 BADGES: dict[Signal, tuple[Colour, str]] = {
@@ -76,8 +76,8 @@ class Card:
     @property
     def wide(self) -> bool:
         """Whether it needs a row of its own."""
-        many = len(self.figures) > 2 or _is_long_register(self.panel)
-        return many or self.table is not None or bool(self.quotes)
+        large = len(self.figures) > 2 or (self.exhibit is not None and self.exhibit.get("height", 0) > TALL)
+        return large or self.table is not None or bool(self.quotes)
 
     @cached_property
     def content(self) -> str:
@@ -131,12 +131,6 @@ def _exhibit(panel: ExhibitPanel, palette: Palette) -> Card:
     )
 
 
-def _is_long_register(panel: object) -> bool:
-    """Whether a card is so tall that another beside it would stand above an empty space."""
-    drawing = panel.drawing if isinstance(panel, ExhibitPanel) else None
-    return isinstance(drawing, Register) and len(drawing.rows) > TALL_REGISTER
-
-
 def _has_table(panel: ExhibitPanel) -> bool:
     return panel.kind in AS_TABLES or (panel.kind in WITH_TABLE and not panel.under)
 
@@ -187,11 +181,20 @@ def _figure(reading: Reading, label: str, palette: Palette, shared: tuple[Readin
 
 
 def rows(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
-    """Cards as they stand on a page: two side by side, one with more than two figures in a row of its own."""
+    """Cards as they stand on a page: two of one kind side by side, all others in rows of their own.
+
+    A drawing is half as high as figures with their charts: beside them it would stand above an empty space.
+    So a card takes the next one of its kind, if that is among the few that follow, and else fills the row.
+    """
+    left = list(cards)
     made: list[tuple[Card, ...]] = []
-    for each in cards:
-        if made and not each.wide and len(made[-1]) == 1 and not made[-1][0].wide:
-            made[-1] = (made[-1][0], each)
-        else:
-            made.append((each,))
+    while left:
+        first = left.pop(0)
+        near = (place for place, each in enumerate(left[:NEAR]) if _are_alike(first, each))
+        place = next(near, None)
+        made.append((first,) if place is None else (first, left.pop(place)))
     return made
+
+
+def _are_alike(one: Card, other: Card) -> bool:
+    return not (one.wide or other.wide) and bool(one.figures) is bool(other.figures)

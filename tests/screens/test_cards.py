@@ -10,7 +10,7 @@ from dashboard.board.panels import ExhibitPanel
 from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.charts.theme import LIGHT
 from dashboard.definitions.model import PanelKind
-from dashboard.screens.cards import TALL_REGISTER, Card, FigureCard, card
+from dashboard.screens.cards import TALL, Card, FigureCard, card, rows
 from tests.board import company
 from tests.screens.test_overview import Screen, figures, record, screen, texts  # noqa: F401
 
@@ -62,11 +62,44 @@ def test_another_group_after_it_has_its_own_figures(screen: Screen) -> None:  # 
     assert "Consumer · quarter ended" in texts(consumers)
 
 
-@pytest.mark.parametrize(("beliefs", "wide"), [(TALL_REGISTER, False), (TALL_REGISTER + 1, True)])
-def test_a_long_register_of_beliefs_has_a_row_of_its_own(beliefs: int, wide: bool) -> None:
+@pytest.mark.parametrize(("beliefs", "wide"), [(16, False), (17, True)])
+def test_a_high_drawing_has_a_row_of_its_own(beliefs: int, wide: bool) -> None:
     belief = BeliefRow("Supported: one → another", "expected: rise together", 0.5, 0.3, "0.50", "0.50", True)
     drawing = Register((belief,) * beliefs, company.catalog().board)
     panel = ExhibitPanel(
         "evidence-all", PanelKind.EVIDENCE, "Said.", drawing, Sheet((), ()), "Text.", (), (), ()
     )
-    assert card(panel, LIGHT).wide is wide
+    found = card(panel, LIGHT)
+    assert found.exhibit is not None
+    assert (found.exhibit["height"] > TALL) is wide
+    assert found.wide is wide
+
+
+def stood(kinds: str) -> str:
+    """How cards are put into rows: each is a letter, in capitals figures, else a drawing; `|` needs a row."""
+    drawing: dict[str, Any] = {"layer": [], "height": 180}
+    found = []
+    for place, kind in enumerate(kinds):
+        shown = {
+            "figures": (FIGURE,) if kind.isupper() else (),
+            "exhibit": None if kind.isupper() else drawing,
+        }
+        quotes = ("It was quick.",) if kind == "|" else ()
+        found.append(replace(CARD, key=f"{kind}{place}", quotes=quotes, **shown))
+    return " ".join("".join(each.key[0] for each in row) for row in rows(found))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "stands"),
+    [
+        ("ABCD", "AB CD"),
+        ("ABabCD", "AB ab CD"),
+        ("AaBb", "AB ab"),
+        ("aABC", "a AB C"),  # no other drawing: it fills its row
+        ("aABCb", "a AB C b"),  # one too far away
+        ("A|B", "AB |"),
+        ("||A", "| | A"),
+    ],
+)
+def test_cards_of_a_kind_stand_side_by_side_and_in_order(kinds: str, stands: str) -> None:
+    assert stood(kinds) == stands
