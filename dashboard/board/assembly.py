@@ -14,6 +14,7 @@ from dashboard.board.cohort_exhibits import cohort
 from dashboard.board.cohorts import by_age
 from dashboard.board.definition_changes import as_annotations, definition_changes
 from dashboard.board.desk import Desk
+from dashboard.board.driver_exhibits import drivers, drivers_title
 from dashboard.board.effect_exhibits import TITLE, effects
 from dashboard.board.equity import is_valued
 from dashboard.board.equity_exhibits import equity_bridge, equity_statement
@@ -164,6 +165,8 @@ OF_TWO = {PanelKind.DUMBBELL: dumbbell, PanelKind.BUTTERFLY: butterfly, PanelKin
 def _title(catalog: Catalog, spec: PanelSpec) -> str:
     if spec.kind is PanelKind.EFFECTS:
         return TITLE
+    if spec.kind is PanelKind.DRIVERS:
+        return drivers_title(catalog.datasets[spec.subjects[0]])
     if spec.kind in OF_DERIVATIONS:
         return " and ".join(derivation_title(catalog.derivations[name]) for name in spec.subjects)
     return " and ".join(catalog.metric(name).name for name in spec.subjects) or "Evidence"
@@ -177,6 +180,8 @@ def _unsliced(desk: Desk, spec: PanelSpec, title: str) -> LockedPanel | None:
 def _made(desk: Desk, spec: PanelSpec) -> PairPanel | TrendPanel | ExhibitPanel | LockedPanel:
     if spec.kind in OF_DERIVATIONS:
         return _derived(desk, spec, desk.catalog.derivations[spec.subjects[0]])
+    if spec.kind is PanelKind.DRIVERS:
+        return drivers(desk, spec.key, desk.catalog.datasets[spec.subjects[0]])
     metrics = [desk.catalog.metric(name) for name in spec.subjects]
     if spec.kind in OF_WORDS:
         return _in_words(desk, spec, metrics)

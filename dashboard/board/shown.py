@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dashboard.board.beliefs import believed
 from dashboard.board.cohorts import age_slice, retained_metric
 from dashboard.board.desk import recorded_slice
+from dashboard.board.drivers import driver_metrics
 from dashboard.board.equity import equity_metrics, is_valued
 from dashboard.board.lines import line_metrics
 from dashboard.board.risk_trust import calibration_metrics, calibration_slices
@@ -79,6 +80,9 @@ def _of(catalog: Catalog, spec: PanelSpec) -> Iterator[Metric]:
         yield catalog.metric(spec.gate.holds_back)
     if spec.kind in OF_COHORTS:
         yield from (retained_metric(catalog.derivations[name]) for name in spec.subjects)
+        return
+    if spec.kind is PanelKind.DRIVERS:
+        yield from driver_metrics(catalog.datasets[spec.subjects[0]])
         return
     if spec.kind is PanelKind.EVIDENCE and not spec.subjects:
         yield from believed(catalog)

@@ -9,11 +9,13 @@ from pydantic_core import PydanticCustomError
 from dashboard.definitions.annotations import annotated
 from dashboard.definitions.dataset_columns import Expressions, plain_column
 from dashboard.definitions.dataset_times import behaviour, fault_of_moment, kinds_of, place_of_measure, timing
+from dashboard.definitions.drivers import driver_measures, read_drivers
 from dashboard.definitions.entries import UNKNOWN, DatasetEntry
 from dashboard.definitions.folder import Folder
 from dashboard.definitions.lookups import Draft, read_lookups, without_unused, written_lookups
 from dashboard.definitions.messages import read_entry
 from dashboard.definitions.model import Board, ColumnUse, Dataset, Measure, Slice
+from dashboard.definitions.parsing import parse_aggregate
 from dashboard.definitions.queries import read_query
 from dashboard.definitions.scenarios import of_scenarios, with_signs
 from dashboard.definitions.versions import measure_version
@@ -102,6 +104,7 @@ def _dataset(
         span=time.span,
         snapshot=time.snapshot,
         survey=entry.survey,
+        drivers=read_drivers(entry.drivers, event=time.event is not None, reader=reader),
         rows_at=draft.document.place(("table" if entry.query is None else "query",), of_key=False),
     )
 
@@ -153,7 +156,21 @@ def _measures(draft: Draft, dataset: Dataset, reader: Expressions) -> Mapping[st
             continue
         what = behaviour(dataset, aggregate, entry.at)
         measures[name] = Measure(name, dataset.name, aggregate, entry.value, "", what, entry.at)
+    measures |= _of_drivers(draft, dataset, reader)
     return MappingProxyType(measures)
+
+
+def _of_drivers(draft: Draft, dataset: Dataset, reader: Expressions) -> Mapping[str, Measure]:
+    """The measures that a dataset has for its drivers."""
+    measures: dict[str, Measure] = {}
+    for name, text in () if dataset.drivers is None else driver_measures(dataset.drivers):
+        if name in draft.written("measures"):
+            told = f"{name!r} is the name of a measure that drivers bring along. Give this one another."
+            reader.refuse(place_of_measure(draft.document, name), told)
+        aggregate = parse_aggregate(text)
+        what = behaviour(dataset, aggregate, None)
+        measures[name] = Measure(name, dataset.name, aggregate, text, "", what, None)
+    return measures
 
 
 def _versioned(board: Board, dataset: Dataset, known: Mapping[str, Dataset]) -> Dataset:

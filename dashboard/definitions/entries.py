@@ -141,6 +141,15 @@ class SignsEntry(Entry):
         return self
 
 
+class DriversEntry(Entry):
+    """Which columns may go with an outcome; all of them hold numbers."""
+
+    outcome: Name = Field(description="the column of the outcome, such as would_recommend")
+    among: Annotated[list[Name], Field(min_length=1)] = Field(
+        description="the columns of the drivers, one to ten"
+    )
+
+
 class DatasetEntry(Entry):
     """config/datasets/<name>.yaml."""
 
@@ -181,6 +190,9 @@ class DatasetEntry(Entry):
     )
     signs: SignsEntry | None = Field(
         None, description="{of: amount, by: account, minus: [costs]}: which amounts are taken off"
+    )
+    drivers: DriversEntry | None = Field(
+        None, description="{outcome: column, among: [columns]}: what may go with an outcome"
     )
     survey: bool = Field(False, description="true, if the rows are answers of those who chose to answer")
     time_zone: ZoneName | None = Field(None, description="the zone in which times without zone were written")

@@ -9,7 +9,17 @@ from types import MappingProxyType
 from dashboard.definitions.chart_kinds import ChartKind
 from dashboard.definitions.derivation import Derivation
 from dashboard.definitions.expressions import Formula
-from dashboard.definitions.origins import At, Behaviour, ColumnUse, Dataset, Lookup, Measure, Slice, Span
+from dashboard.definitions.origins import (
+    At,
+    Behaviour,
+    ColumnUse,
+    Dataset,
+    Drivers,
+    Lookup,
+    Measure,
+    Slice,
+    Span,
+)
 from dashboard.definitions.pack import PackSpec
 from dashboard.definitions.panel_specs import Gate, PanelKind, PanelSpec
 from dashboard.errors import UnknownNameError
@@ -28,6 +38,7 @@ __all__ = [
     "ControlTotal",
     "Dataset",
     "Derivation",
+    "Drivers",
     "Gate",
     "IntervalKind",
     "Lookup",

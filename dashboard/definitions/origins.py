@@ -87,6 +87,19 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Drivers:
+    """What may go with an outcome: columns of numbers, of which the first is the outcome."""
+
+    outcome: str
+    among: tuple[str, ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The outcome, then its drivers."""
+        return (self.outcome, *self.among)
+
+
+@dataclass(frozen=True)
 class ColumnUse:
     """A place in the YAML that names a column of a real table, for the check against the databases.
 
@@ -139,6 +152,7 @@ class Dataset:
     scenarios: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scenario_of: str | None = None
     survey: bool = False  # its rows are answers, of those who chose to answer
+    drivers: Drivers | None = None  # what may go with an outcome of its rows
     rows_at: tuple[int, int] = field(default=(1, 1), compare=False)  # where its file names table or query
 
     @property

@@ -77,6 +77,9 @@ class PanelEntry(Entry):
     effects: Annotated[list[OneEffect], Field(min_length=1)] | None = Field(
         None, description="initiatives, each with the metric that it was to move and how that is judged"
     )
+    drivers: Name | None = Field(
+        None, description="a dataset with drivers: how much each goes with the outcome"
+    )
     checklist: Annotated[list[OneItem], Field(min_length=1)] | None = Field(
         None, description="practices, each scored by a metric: {item: text, metric: name}"
     )

@@ -25,6 +25,7 @@ class PanelKind(StrEnum):
     SURVIVAL = "survival"
     EVIDENCE = "evidence"
     EFFECTS = "effects"
+    DRIVERS = "drivers"
     CHECKLIST = "checklist"
     LINES = "lines"
     VOICES = "voices"
@@ -50,7 +51,8 @@ class PanelSpec:
     """One exhibit of a page, as configured: what it shows of what, cut by a slice.
 
     `subjects` are metrics: one, or the two that a dumbbell, a butterfly or a bullet compares; of a bridge, a
-    statement, a cohort grid, survival curves, lines and voices, a derivation; of all beliefs, none.
+    statement, a cohort grid, survival curves, lines and voices, a derivation; of drivers, the dataset that
+    has them; of all beliefs, none.
     """
 
     kind: PanelKind

@@ -7,7 +7,7 @@ from dashboard.definitions.derivation_entries import UNTOLD
 from dashboard.definitions.effects import read_effects
 from dashboard.definitions.expressions import MetricRef
 from dashboard.definitions.messages import read_entry
-from dashboard.definitions.model import Gate, PanelKind, PanelSpec, Slice
+from dashboard.definitions.model import Dataset, Gate, PanelKind, PanelSpec, Slice
 from dashboard.definitions.panel_entries import GateEntry, PanelEntry
 from dashboard.definitions.references import Known, measures_under
 from yamlfiles.problems import Problem, did_you_mean
@@ -81,6 +81,8 @@ class _Reader:
             return self.checklist(entry, written)
         if kind is PanelKind.EFFECTS:
             return self.effects(entry, written)
+        if kind is PanelKind.DRIVERS and isinstance(subject, str):
+            return self.drivers(subject, written, entry.title)
         if kind in OF_DERIVATIONS and isinstance(subject, str):
             return self.of_derivation(kind, subject, written, entry.title)
         whole = kind is PanelKind.EVIDENCE and subject == ALL
@@ -118,6 +120,23 @@ class _Reader:
             self._tell(("by",), f"{told} {hint}")
             return None
         return None if cut is None else PanelSpec(kind, (name,), cut, title)
+
+    def drivers(self, name: str, by: Slice, title: str | None) -> PanelSpec | None:
+        """A dataset that says which of its columns may go with an outcome."""
+        if name in self.known.broken:
+            return None
+        found = self.known.datasets.get(name)
+        if not isinstance(found, Dataset) or found.drivers is None:
+            fitting = [
+                each.name
+                for each in self.known.datasets.values()
+                if isinstance(each, Dataset) and each.drivers is not None
+            ]
+            hint = did_you_mean(name, fitting) if fitting else "Write drivers: in a file of config/datasets."
+            self._tell((PanelKind.DRIVERS.value,), f"There is no dataset {name!r} with drivers. {hint}")
+            return None
+        cut = self.slice(PanelKind.DRIVERS, by, None)
+        return None if cut is None else PanelSpec(PanelKind.DRIVERS, (name,), cut, title)
 
     def checklist(self, entry: PanelEntry, by: Slice) -> PanelSpec | None:
         """Practices with the metrics that exist."""

@@ -24,7 +24,7 @@ from dashboard.demo.surveys import answer
 from dashboard.demo.waves import Returns, wave_table
 
 PART = 25_000  # customers at the end that are made at once: what memory has to hold
-_STEPS_OF_PART = 24
+_STEPS_OF_PART = 29
 _STEPS_OF_COMPANY = 28
 
 

@@ -48,6 +48,22 @@ QUESTIONS = (
         (1, 5), "buyer", 0.57, "delight",
     ),
     Question(
+        "network_works", "nps", "customer", "The network works wherever I need it.", (1, 5), "company", 0.52
+    ),
+    Question(
+        "easy_to_reach", "nps", "customer", "It is easy to reach somebody who can help me.", (1, 5), "buyer",
+        0.61,
+    ),
+    Question(
+        "bills_are_clear", "nps", "customer", "I understand every line of my bill.", (1, 5), "buyer", 0.47
+    ),
+    Question(
+        "staff_are_kind", "nps", "customer", "I am treated kindly.", (1, 5), "buyer", 0.74
+    ),
+    Question(
+        "shops_are_pleasant", "nps", "customer", "I like to be in Meridian's shops.", (1, 5), "company", 0.66
+    ),
+    Question(
         "csat_overall", "csat", "customer", "How satisfied are you with Meridian?", (1, 5), "company",
         SATISFACTION.level,
     ),

@@ -11,6 +11,7 @@ from dashboard.demo.answers import Sheets, agree, answer_table, follow_up, in_wo
 from dashboard.demo.columns import keys, labelled
 from dashboard.demo.conditions import Conditions
 from dashboard.demo.customers import Lifecycle
+from dashboard.demo.long_form import filled_in
 from dashboard.demo.questions import QUESTION, Question
 from dashboard.demo.registry import CHANNELS, JOURNEYS
 from dashboard.demo.timeline import MONTHS, Bools, Floats, Ints, moments, pick, stream
@@ -101,6 +102,11 @@ def _loyalty(
         question = QUESTION[key]
         scored = agree(rng, question, np.full(len(which), question.level))
         tables.append(answer_table(asked.sheets, question, scored, which=which, columns=said))
+    [longer] = rng.spawn(1)  # nor does the long form
+    which, answers = filled_in(longer, score)
+    tables += [
+        answer_table(asked.sheets, QUESTION[key], scored, which=which) for key, scored in answers.items()
+    ]
     return asked, tables
 
 

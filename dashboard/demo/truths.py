@@ -70,6 +70,16 @@ class Unrelated:
 
 
 @dataclass(frozen=True)
+class Driver:
+    """What customers may recommend for: `weight` ties it to their score, `level` is the share who agree."""
+
+    question: str
+    weight: float
+    level: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Trial:
     """An initiative in some groupings (`treated`) and not in others. `effect` is in the unit of the KPI."""
 
@@ -205,6 +215,14 @@ PRICE_RECODED = Recoding(
     "price", 0.46, 0.17,
     "Agents enter price for 46 % of those who choose to leave; interviews with such leavers find 17 %.",
 )  # fmt: skip
+
+LOYALTY_DRIVERS = (
+    Driver("network_works", 0.55, 0.52, "The network goes most with whether customers would recommend."),
+    Driver("easy_to_reach", 0.35, 0.61, "How easy it is to reach us comes second."),
+    Driver("bills_are_clear", 0.22, 0.47, "Whether bills are clear comes third, and scores lowest of all."),
+    Driver("staff_are_kind", 0.12, 0.74, "Kind staff matter a little, and are what customers like best."),
+    Driver("shops_are_pleasant", 0.0, 0.66, "How pleasant the shops are has nothing to do with it."),
+)
 
 NPS_BASE = 32.0
 COMPLAINTS_BASE = 6.0  # per 1,000 active customers a month

@@ -11,6 +11,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "meridian.md").read_text(encoding="
 TOLD = (
     *truths.SHIFTS, *truths.LEADS, *truths.UNRELATED, *truths.LEVELS, *truths.TRIALS,
     truths.KNOWS_WHAT_I_NEED, truths.SATISFACTION_SKEW, truths.PRICE_RECODED,
+    *truths.LOYALTY_DRIVERS,
 )  # fmt: skip
 
 
