@@ -6,7 +6,7 @@ import altair as alt
 
 from dashboard.board.reading import Reading
 from dashboard.board.wording import scenario_label, value_text
-from dashboard.charts.marks import Layer, inline
+from dashboard.charts.marks import Layer, inline, pinned
 from dashboard.charts.theme import Palette
 from dashboard.units import format_period
 
@@ -69,7 +69,7 @@ def mark_layers(reading: Reading, x: alt.X, palette: Palette) -> list[alt.Chart]
     text = base.mark_text(baseline="bottom", dy=-2, fontSize=10, fontWeight="bold", color=palette.ink)
     return [
         line,
-        text.encode(y=alt.value(0), text=alt.Text("text:N"), tooltip=alt.Tooltip("told:N", title="Marked")),
+        text.encode(y=pinned(0), text=alt.Text("text:N"), tooltip=alt.Tooltip("told:N", title="Marked")),
     ]
 
 

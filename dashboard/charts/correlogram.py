@@ -52,7 +52,7 @@ def correlogram(
     heads = base.mark_point(filled=True, size=62, opacity=1, stroke=palette.customer, strokeWidth=1.4).encode(
         x=x,
         y=y,
-        fill=alt.condition("datum.kind == 'tested'", alt.value(palette.customer), alt.value(palette.paper)),
+        fill=alt.FillValue(palette.paper).condition(test="datum.kind == 'tested'", value=palette.customer),
         tooltip=[alt.Tooltip("lag:Q", title="Lag"), alt.Tooltip("r:Q", title="r", format=".2f")],
     )
     texts = [

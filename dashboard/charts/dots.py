@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.board.drawings import DotPlot
-from dashboard.charts.marks import FiguresAxis, Layer, Row, figures_axis, height, inline, items_axis
+from dashboard.charts.marks import FiguresAxis, Layer, Row, figures_axis, height, inline, items_axis, pinned
 from dashboard.charts.theme import Palette
 
 
@@ -26,7 +26,7 @@ def dots(drawing: DotPlot, palette: Palette) -> alt.LayerChart:
         whole = inline([{"value": overall.value, "text": f"All: {overall.text}"}])
         layers.append(Layer(whole).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x.at()))
         told = Layer(whole).mark_text(baseline="bottom", dy=-3, fontSize=11, color=palette.muted)
-        layers.append(told.encode(x=x.at(), y=alt.value(0), text=alt.Text("text:N")))
+        layers.append(told.encode(x=x.at(), y=pinned(0), text=alt.Text("text:N")))
     spans = inline([row for row in rows if row["low"] is not None and row["high"] is not None])
     layers.append(
         Layer(spans).mark_rule(color=colour, strokeWidth=1.6).encode(x=x.at("low"), x2=alt.X2("high:Q"), y=y)

@@ -38,7 +38,7 @@ def effects(drawing: Effects, palette: Palette) -> alt.LayerChart:
             x=x.at(),
             y=y,
             shape=shape,
-            fill=alt.condition("datum.counts", alt.value(palette.customer), alt.value(palette.paper)),
+            fill=alt.FillValue(palette.paper).condition(test="datum.counts", value=palette.customer),
             tooltip=tooltip,
         ),
         Layer(inline(rows))

@@ -59,7 +59,7 @@ def event_study(
     heads = base.mark_point(filled=True, size=62, opacity=1, stroke=palette.customer, strokeWidth=1.4).encode(
         x=x,
         y=y,
-        fill=alt.condition("datum.kind == 'after'", alt.value(palette.customer), alt.value(palette.paper)),
+        fill=alt.FillValue(palette.paper).condition(test="datum.kind == 'after'", value=palette.customer),
     )
     layers = [zero, start, spans.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), heads]
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT)

@@ -51,7 +51,7 @@ def interrupted(drawing: Interrupted, palette: Palette) -> alt.LayerChart:
         .encode(
             x=x,
             y=y("value"),
-            fill=alt.condition("datum.kind == 'after'", alt.value(colour), alt.value(palette.paper)),
+            fill=alt.FillValue(palette.paper).condition(test="datum.kind == 'after'", value=colour),
         ),
     ]
     return alt.LayerChart(layer=layers, width="container", height=HEIGHT)

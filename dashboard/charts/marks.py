@@ -35,6 +35,11 @@ def inline(rows: Sequence[Row]) -> alt.InlineData:
     return alt.InlineData(values=list(rows))
 
 
+def pinned(pixels: float) -> alt.YValue:
+    """A height in pixels. Not alt.value: that is a dictionary, which Altair takes long to recognise."""
+    return alt.YValue(pixels)  # type: ignore[no-untyped-call]
+
+
 def height(labels: Sequence[str]) -> int:
     """The height of a drawing with these items, in pixels; all rows are as high as the longest label."""
     return max(2, len(labels)) * _row_height(labels)

@@ -35,7 +35,7 @@ def pareto(drawing: Pareto, palette: Palette) -> alt.LayerChart:
             x=x.at(),
             x2=alt.X2("zero:Q"),
             y=y,
-            fill=alt.condition("datum.rest", alt.value(palette.paper), alt.value(colour)),
+            fill=alt.FillValue(colour).condition(test="datum.rest", value=palette.paper),
             tooltip=[
                 alt.Tooltip("label:N", title="Cause"),
                 alt.Tooltip("shown:N", title="Figure"),

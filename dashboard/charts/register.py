@@ -43,7 +43,7 @@ def register(drawing: Register, palette: Palette) -> alt.LayerChart:
         .encode(
             x=x("r"),
             y=y,
-            fill=alt.condition("datum.counts", alt.value(palette.customer), alt.value(palette.paper)),
+            fill=alt.FillValue(palette.paper).condition(test="datum.counts", value=palette.customer),
             tooltip=tooltip,
         ),
         Layer(tested)

@@ -10,7 +10,7 @@ import altair as alt
 from dashboard.analysis.survival import SurvivalCurve
 from dashboard.board.drawings import Curve
 from dashboard.charts.axis import nice_ticks, value_axis
-from dashboard.charts.marks import Layer, Row, inline
+from dashboard.charts.marks import Layer, Row, inline, pinned
 from dashboard.charts.theme import Palette
 from dashboard.definitions.model import Board
 from dashboard.units import Unit, format_count
@@ -136,6 +136,6 @@ def _at_risk(
     numbers: alt.Chart = (
         Layer(inline(rows))
         .mark_text(baseline="top", dy=BELOW + LINE * place, color=colour, fontSize=10)
-        .encode(x=x, y=alt.value(HEIGHT), text=alt.Text("n:N"))
+        .encode(x=x, y=pinned(HEIGHT), text=alt.Text("n:N"))
     )
     return numbers

@@ -44,7 +44,7 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
             x2=alt.X2("to:Q"),
             y=y,
             fill=alt.Fill("role:N", scale=alt.Scale(domain=roles, range=colours), legend=None),
-            fillOpacity=alt.condition("datum.role == 'fall'", alt.value(0.35), alt.value(1)),
+            fillOpacity=alt.FillOpacityValue(1).condition(test="datum.role == 'fall'", value=0.35),
             stroke=alt.Stroke("role:N", scale=alt.Scale(domain=roles, range=colours), legend=None),
             tooltip=[alt.Tooltip("label:N", title="Line"), alt.Tooltip("text:N", title="Amount")],
         )
