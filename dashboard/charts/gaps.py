@@ -9,7 +9,7 @@ from dashboard.board.drawings import Butterfly, Dumbbell
 from dashboard.charts.marks import Layer, Row, figures_axis, height, inline, items_axis
 from dashboard.charts.theme import Palette
 
-LEGEND_LETTERS = 32  # of both names, that a narrow card has room for in one line
+LEGEND_LETTERS = 24  # of both names, that a narrow card has room for in one line
 
 
 def dumbbell(drawing: Dumbbell, palette: Palette) -> alt.LayerChart:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.screens.text import literal
 from dashboard.service import Service
@@ -39,3 +40,16 @@ def test_the_gate_says_how_every_step_stands_and_flags_the_spend(service: Servic
     assert "The gate is not passed" in told
     assert "Flagged: Spent on the platform" in told
     assert "Bob" in app.table[0].value.to_string()
+
+
+@pytest.mark.parametrize(("first", "kept_wide"), [("Former customers were asked", True), ("Price", False)])
+def test_a_first_column_of_long_texts_is_not_broken_after_every_word(first: str, kept_wide: bool) -> None:
+    def draw(first: str) -> None:
+        from dashboard.screens.text import table
+
+        table(["Step", "Figure"], [[first, "17.4%"]], figures=("Figure",))
+
+    app = AppTest.from_function(draw, args=(first,)).run()
+    styles = app.table[0].proto.arrow_data.styler.styles
+    assert ("min-width: clamp(" in styles) is kept_wide
+    assert "text-align: right" in styles
