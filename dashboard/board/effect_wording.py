@@ -82,7 +82,7 @@ def answer_of(desk: Desk, judged: Sequence[Judged]) -> str:
         parts.append(f"{_few(none)} had no detectable effect")
     before = sum(each.spec.design is Design.ITS and each.finding is not Finding.UNJUDGED for each in judged)
     if before:
-        parts.append(f"{before} {'has' if before == 1 else 'have'} a before and an after alone")
+        parts.append(f"{before} can only be compared with the time before")
     back = [each.spec.title for each in judged if after_its_end(desk, each).startswith(FELL_BACK)]
     if back:
         parts.append(f"what {_few(back)} gained was lost after the end")

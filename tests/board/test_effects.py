@@ -62,7 +62,7 @@ def test_each_initiative_has_its_verdict_by_its_design(company: Company) -> None
     assert panel.key == "effects-one_call"
     assert panel.sentence == (
         "One call raised solved at once by 4.7 points; Second look had no detectable effect; "
-        "2 have a before and an after alone; New platform cannot be judged."
+        "2 can only be compared with the time before; New platform cannot be judged."
     )
     assert told(panel) == [
         ["One call", "raised by 4.7 points", "randomised", "+4.7 points", "+3.5 points", "+5.8 points",
@@ -194,7 +194,7 @@ def test_the_example_of_the_documentation_is_judged(company: Company, tmp_path: 
     first = made.panels[0]
     assert isinstance(first, ExhibitPanel)
     assert first.sentence == (
-        "One call raised solved at once by 4.7 points; 1 has a before and an after alone; "
+        "One call raised solved at once by 4.7 points; 1 can only be compared with the time before; "
         "New platform cannot be judged."
     )
 

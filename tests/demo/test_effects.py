@@ -102,8 +102,8 @@ def test_the_initiative_that_came_to_everyone_cannot_be_judged(exhibits: dict[st
 def test_the_page_says_it_in_one_sentence(exhibits: dict[str, ExhibitPanel]) -> None:
     assert exhibits[""].sentence == (
         "One call, one answer raised first contact resolution by 2.5 points; Second inspection before "
-        "delivery had no detectable effect; 4 have a before and an after alone; New customer platform "
-        "cannot be judged."
+        "delivery had no detectable effect; 4 can only be compared with the time before; New customer "
+        "platform cannot be judged."
     )
 
 
