@@ -70,10 +70,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What stands in a place, and what must go on elsewhere."""
+    """What stands in a place, in which share of its size, and what must go on elsewhere."""
 
     here: tuple[Words, ...]
     rest: tuple[Words, ...]
+    scale: float = 1.0
 
 
 def words(
@@ -144,19 +145,50 @@ def fit(paragraphs: Sequence[Words], room: Room) -> Fitted:
     for scale in SCALES:
         scaled = tuple(each.scaled(scale) for each in paragraphs)
         if fits(scaled, room):
-            return Fitted(scaled, ())
-    here: list[Words] = []
+            return Fitted(scaled, (), scale)
+    small = tuple(each.scaled(SCALES[-1]) for each in paragraphs)
+    count = standing(small, room)
+    if count:
+        return Fitted(small[:count], tuple(paragraphs[count:]), SCALES[-1])
+    head, tail = _broken(small[0], room.width, room.height)
+    rest = (*([replace(tail, size=paragraphs[0].size)] if tail else []), *paragraphs[1:])
+    return Fitted((head,) if head else (), rest, SCALES[-1])
+
+
+def standing(paragraphs: Sequence[Words], room: Room) -> int:
+    """How many of the first paragraphs stand in the place.
+
+    What follows another without space belongs to it, as a heading to its text: they are parted only where
+    the place holds nothing else.
+    """
     left = room.height
-    for place, each in enumerate(paragraphs):
-        small = each.scaled(SCALES[-1])
-        high = height_of(small, room.width)
-        if high > left:
-            head, tail = _broken(small, room.width, left) if not here else (None, each)
-            rest = (*([replace(tail, size=each.size)] if tail else []), *paragraphs[place + 1 :])
-            return Fitted((*here, *([head] if head else [])), rest)
-        here.append(small)
-        left -= high
-    return Fitted(tuple(here), ())
+    count = 0
+    while count < len(paragraphs) and height_of(paragraphs[count], room.width) <= left:
+        left -= height_of(paragraphs[count], room.width)
+        count += 1
+    if count == len(paragraphs):
+        return count
+    parted = count
+    while parted and (paragraphs[parted].before == 0 or _is_heading(paragraphs[parted - 1])):
+        parted -= 1
+    return parted or count
+
+
+def _is_heading(paragraph: Words) -> bool:
+    return all(run.bold for run in paragraph.runs)
+
+
+def flow(paragraphs: Sequence[Words], first: Room, second: Room) -> tuple[Fitted, Fitted]:
+    """The paragraphs in two places one after the other, in the largest size in which both hold them."""
+    for scale in SCALES:
+        scaled = tuple(each.scaled(scale) for each in paragraphs)
+        count = standing(scaled, first)
+        if fits(scaled[count:], second) or scale == SCALES[-1]:
+            break
+    behind = fit(paragraphs[count:], second)
+    if behind.scale > scale:  # one text has one size
+        behind = Fitted(scaled[count:], (), scale)
+    return Fitted(scaled[:count], (), scale), behind
 
 
 def _broken(paragraph: Words, width: float, height: float) -> tuple[Words | None, Words | None]:

@@ -123,7 +123,7 @@ def _since(pack: BoardPack, since: SinceLast, rooms: Rooms) -> Iterator[Text]:
         f" The first {MOST_CHANGED} stand here, all in document and workbook." if more > 0 else ""
     )
     if rows:
-        yield from _tables(SINCE, told, heads, rows, pack.origin, SUMMARY, rooms)
+        yield from _tables(SINCE, told, heads, rows, pack.origin, SUMMARY, rooms, again=SINCE)
         return
     title = heading(SINCE, SINCE, rooms)[0]
     yield Text(title, told, (words("Every figure is as it was.", 14),), pack.origin, SUMMARY)
@@ -137,10 +137,13 @@ def _tables(
     notes: str,
     section: str,
     rooms: Rooms,
+    *,
+    again: str = "",
 ) -> Iterator[Text]:
+    """A table on as many slides as it needs; `again` is the title of those that follow, else the section."""
     found, under = heading(title, section, rooms)
     taken = sum(height_of(each, rooms.text.width) + APART for each in under)
     room = replace(rooms.text, height=rooms.text.height - taken)
     for place, grid in enumerate(grids(heads, rows, room, f"{section}: a table of {len(rows)} rows.")):
-        again = heading(f"{section} (continued)", section, rooms)[0] if place else found
-        yield Text(again, question, grid, notes, section, () if place else under)
+        title = heading(f"{again or section} (continued)", section, rooms)[0] if place else found
+        yield Text(title, question, grid, notes, section, () if place else under)

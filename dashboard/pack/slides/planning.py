@@ -10,7 +10,7 @@ from dashboard.pack.model import BoardPack, PackPage
 from dashboard.pack.plain_text import single_line
 from dashboard.pack.slides.bodies import Body, exhibit_body, readings_body
 from dashboard.pack.slides.figures import BODY, NAME, SMALL, commentary_words, figure_words, why_words
-from dashboard.pack.slides.fitting import Fitted, Room, Words, fit, fits, words
+from dashboard.pack.slides.fitting import SCALES, Fitted, Room, Words, fit, fits, flow, height_of, words
 from dashboard.pack.slides.grids import grids
 from dashboard.pack.slides.headings import heading, question_of
 from dashboard.pack.slides.leading import leading
@@ -20,6 +20,7 @@ from dashboard.units import format_period
 
 CONTINUED = " (continued)"
 TEXT = 14.0
+READABLE = 0.84  # of the size: words that need be smaller take the room of others instead
 RESTATED_HEADS = ("Period", "Figure", "When closed", "Now", "Difference", "Cause", "Closed as of run")
 
 
@@ -101,10 +102,10 @@ def _exhibits(
         again = heading(sentence + CONTINUED, section + CONTINUED, rooms)[0] if place else title
         if isinstance(part, Grid) and body.whole:
             last = place == len(body.parts) - 1
-            under = _under(part, (*beside.rest, *below.rest), rooms) if last else ()
-            if under:
-                beside = below = Fitted((), ())
-            yield Text(again, question, part, notes, section, under)
+            under = _under(part, (*beside.rest, *below.rest), rooms) if last else Fitted((), ())
+            if under.here:
+                beside, below = Fitted((), ()), Fitted((), under.rest)
+            yield Text(again, question, part, notes, section, under.here)
         else:
             yield Exhibit(
                 again,
@@ -122,7 +123,10 @@ def _exhibits(
 
 
 def _beside(told: tuple[Words, ...], why: tuple[Words, ...], rooms: Rooms) -> tuple[Fitted, Fitted]:
-    """What stands in the column beside a drawing: without a gap, where both have room in the first place."""
+    """What stands in the column beside a drawing: without a gap, where both have room in the first place.
+
+    Where one of the places holds its words only in small print, or not at all, both share what room there is.
+    """
     both = (
         *told,
         *(replace(each, before=max(each.before, APART)) for each in why[:1] if told),
@@ -130,14 +134,17 @@ def _beside(told: tuple[Words, ...], why: tuple[Words, ...], rooms: Rooms) -> tu
     )
     if fits(both, rooms.figures):
         return Fitted(both, ()), Fitted((), ())
-    return fit(told, rooms.figures), fit(why, rooms.why)
+    apart = fit(told, rooms.figures), fit(why, rooms.why)
+    if all(not each.rest and each.scale >= READABLE for each in apart):
+        return apart
+    return flow(both, rooms.figures, rooms.why)
 
 
-def _under(grid: Grid, told: tuple[Words, ...], rooms: Rooms) -> tuple[Words, ...]:
-    """The words that stand under a table, where there is room for all of them."""
+def _under(grid: Grid, told: tuple[Words, ...], rooms: Rooms) -> Fitted:
+    """The words that stand under a table, and those for which there is no room."""
     left = rooms.text.height - sum(grid.heights) - APART
-    fitted = fit(told, Room(rooms.text.width, left)) if left > 0 else Fitted((), told)
-    return () if fitted.rest else fitted.here
+    least = max((height_of(each.scaled(SCALES[-1]), rooms.text.width) for each in told[:2]), default=0.0)
+    return fit(told, Room(rooms.text.width, left)) if left > least else Fitted((), told)
 
 
 def _stated(
