@@ -145,5 +145,5 @@ def _tables(
     taken = sum(height_of(each, rooms.text.width) + APART for each in under)
     room = replace(rooms.text, height=rooms.text.height - taken)
     for place, grid in enumerate(grids(heads, rows, room, f"{section}: a table of {len(rows)} rows.")):
-        title = heading(f"{again or section} (continued)", section, rooms)[0] if place else found
-        yield Text(title, question, grid, notes, section, () if place else under)
+        above = heading(f"{again or section} (continued)", section, rooms)[0] if place else found
+        yield Text(above, question, grid, notes, section, () if place else under)
