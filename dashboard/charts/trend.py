@@ -49,14 +49,19 @@ class Domain:
     high: float
 
 
+def extremes_of(readings: Sequence[Reading]) -> Domain | None:
+    """The lowest and the highest of every point, limit and target; None where there is none."""
+    values = [value for reading in readings for point in reading.points for value in _values(reading, point)]
+    return Domain(min(values), max(values)) if values else None
+
+
 def domain_of(readings: Sequence[Reading]) -> Domain:
     """One value axis for all readings, wide enough for every point, limit and target."""
-    values = [value for reading in readings for point in reading.points for value in _values(reading, point)]
-    if not values:
+    ends = extremes_of(readings)
+    if ends is None:
         return Domain(0.0, 1.0)
-    low, high = min(values), max(values)
-    margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
-    return Domain(low - margin, high + margin)
+    margin = (ends.high - ends.low) * 0.08 or abs(ends.high) * 0.1 or 1.0
+    return Domain(ends.low - margin, ends.high + margin)
 
 
 def trend(

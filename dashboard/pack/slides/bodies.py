@@ -25,7 +25,6 @@ from dashboard.charts.forms import drawing_spec, unchecked
 from dashboard.charts.images import rasterised, svg
 from dashboard.charts.marks import LABEL_LETTERS, broken
 from dashboard.charts.theme import LIGHT
-from dashboard.charts.trend import domain_of
 from dashboard.definitions.model import PanelKind
 from dashboard.pack.plain_text import single_line
 from dashboard.pack.slides.chart_model import NativeChart, Plot
@@ -35,7 +34,7 @@ from dashboard.pack.slides.native_bars import bullets_chart, butterfly_chart, pa
 from dashboard.pack.slides.native_effects import effects_chart, event_study_chart, interrupted_chart
 from dashboard.pack.slides.native_evidence import correlogram_chart, register_chart
 from dashboard.pack.slides.native_scatter import dumbbell_chart, ranking_chart, survival_chart
-from dashboard.pack.slides.native_trend import trend_chart
+from dashboard.pack.slides.native_trend import natural_domain, trend_chart
 from dashboard.pack.slides.plan import Charts, Grid, Picture
 
 TWO = 2
@@ -44,6 +43,8 @@ ROW, LINE = 24.0, 14.0  # points that an item takes, and each further line of it
 PICTURE_WIDTH = 640
 ACROSS = (0, 1, 1, 1, 2, 2, 2)  # charts in a row, by how many there are
 SMALL_PLOT = Plot(0.13, 0.16, 0.78, 0.66)
+SMALLEST_PLOT = Plot(0.13, 0.24, 0.78, 0.54)  # of three rows: the highest label of the axis clears the title
+SMALL_DOTS = 0.6
 FLAT_PLOT = Plot(0.09, 0.2, 0.84, 0.58)  # of three under one another
 
 
@@ -91,16 +92,18 @@ def readings_body(panel: PairPanel | TrendPanel) -> Body:
     readings = panel.readings
     if not readings:
         return Body(())
-    shared = domain_of(readings) if isinstance(panel, TrendPanel) else None
+    shared = natural_domain(readings) if isinstance(panel, TrendPanel) else None
     across = ACROSS[min(len(readings), len(ACROSS) - 1)]
     charts = []
     for place, reading in enumerate(readings):
         label = panel.labels[place] if panel.labels and reading.view.slice else ""
         named = label or f"{reading.metric.name} · {reading.metric.side.value}"
         title = textwrap.shorten(single_line(named), 96 // across, placeholder=" …")
-        chart = trend_chart(reading, name=f"Chart of {named}", title=title, domain=shared)
+        dots = SMALL_DOTS if across > 1 else 1.0
+        chart = trend_chart(reading, name=f"Chart of {named}", title=title, domain=shared, dots=dots)
         if len(readings) > TWO:
-            chart = replace(chart, plot=FLAT_PLOT if across == 1 else SMALL_PLOT)
+            small = SMALL_PLOT if len(readings) <= TWO * across else SMALLEST_PLOT
+            chart = replace(chart, plot=FLAT_PLOT if across == 1 else small)
         charts.append(chart)
     return Body((Charts(tuple(charts), across),))
 
@@ -134,9 +137,11 @@ def _items(drawing: Drawing, form: _Form, panel: ExhibitPanel, room: Room) -> Bo
     chart_name = f"Chart of {panel.key}"
     scale = form.chart(drawing, names, chart_name, panel.text).scale
     parts = []
-    for first in range(0, max(1, len(items)), most):
-        part = replace(drawing, **{form.items: items[first : first + most]})
-        chart = form.chart(part, names[first : first + most], chart_name, panel.text, scale)
+    slides = max(1, -(-len(items) // most))
+    each = max(1, -(-len(items) // slides))  # as many on each slide, not two on the last
+    for first in range(0, max(1, len(items)), each):
+        part = replace(drawing, **{form.items: items[first : first + each]})
+        chart = form.chart(part, names[first : first + each], chart_name, panel.text, scale)
         parts.append(Charts((_lowered(chart, most),)))
     return Body(tuple(parts), in_full)
 

@@ -1,5 +1,6 @@
 """NativeChart -> the XML of a chart part, in the order of elements that ECMA-376 (part 1, 21.2) lays down."""
 
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
 from dashboard.pack.slides import chart_parts as parts
@@ -17,6 +18,7 @@ _FIRST, _SECOND, _FIRST_BEHIND, _SECOND_BEHIND = 111, 112, 113, 114
 
 def chart_xml(chart: NativeChart) -> bytes:
     """The whole part, UTF-8."""
+    chart = _with_points(chart)
     title = '<c:autoTitleDeleted val="1"/>'
     if chart.title:
         title = (
@@ -36,6 +38,15 @@ def chart_xml(chart: NativeChart) -> bytes:
         f"{parts.text_look(SMALL, turn=True)}</c:chartSpace>"
     )
     return written.encode()
+
+
+def _with_points(chart: NativeChart) -> NativeChart:
+    """Without series that have no figure: of those a scatter chart would draw the places, counted from 1."""
+    if chart.form is not Form.SCATTER:
+        return chart
+    columns = chart.table.columns
+    drawn = (each for each in chart.series if any(value is not None for value in columns[each.column].values))
+    return replace(chart, series=tuple(drawn))
 
 
 def _layout(plot: Plot) -> str:

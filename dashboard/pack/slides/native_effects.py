@@ -14,7 +14,7 @@ from dashboard.pack.slides.chart_model import (
     Stroke,
 )
 from dashboard.pack.slides.chart_table import ChartTable, Column
-from dashboard.pack.slides.native_scatter import BEHIND_A_DOT, names_at, pieces, texts_at
+from dashboard.pack.slides.native_scatter import behind_a_dot, names_at, pieces, texts_at
 from dashboard.pack.slides.scales import of_items, of_places, rounded
 from dashboard.units import MINUS, Unit, format_month_tick
 
@@ -34,7 +34,9 @@ def effects_chart(
     ends = [end for row in rows for end in (row.value, row.low, row.high)]
     scale = scale or _roomy(of_items([0.0, *ends], Unit.POINTS, board, from_zero=False))
     code = value_code(max(abs(scale.low), abs(scale.high)), Unit.POINTS, board)
-    right = tuple(max(0.0, *(end or 0.0 for end in (row.value, row.high))) for row in rows)
+    right = tuple(
+        behind_a_dot(max(0.0, *(end or 0.0 for end in (row.value, row.high))), scale) for row in rows
+    )
     columns = [
         Column("Place", tuple(float(place) for place in range(1, len(rows) + 1))),
         *pieces("95% interval", [(row.low, row.high) for row in rows], code),
@@ -53,7 +55,7 @@ def effects_chart(
                 columns.append(Column(f"Effect, {told}, {clear}", tuple(found), code))
                 marker = _marker("circle" if compared else "diamond", filled=counts)
                 series.append(Series(len(columns) - 1, along=0, marker=marker, in_legend=True))
-    series += [texts_at([f"{BEHIND_A_DOT}{row.figure}" for row in rows], 3), names_at(names, 4)]
+    series += [texts_at([row.figure for row in rows], 3), names_at(names, 4)]
     return NativeChart(
         name=name,
         form=Form.SCATTER,

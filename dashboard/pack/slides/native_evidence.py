@@ -17,7 +17,7 @@ from dashboard.pack.slides.chart_model import (
     Stroke,
 )
 from dashboard.pack.slides.chart_table import ChartTable, Column
-from dashboard.pack.slides.native_scatter import BEHIND_A_DOT, names_at, pieces, texts_at
+from dashboard.pack.slides.native_scatter import behind_a_dot, names_at, pieces, texts_at
 from dashboard.pack.slides.scales import of_places, rounded
 from dashboard.units import MINUS, Unit
 
@@ -42,7 +42,7 @@ def register_chart(
         Column("Does not count", tuple(None if row.counts else row.r for row in rows), code),
         *pieces("From zero", [(None if row.r is None else 0.0, row.r) for row in rows], code),
         *pieces("As by chance", [_band(row) for row in rows], code),
-        Column("Right of", tuple(max(row.r or 0.0, 0.0) for row in rows), code),
+        Column("Right of", tuple(behind_a_dot(_right_of(row), scale) for row in rows), code),
         Column("Name at", tuple(scale.low for _ in rows), code),
     )
     series = (
@@ -50,7 +50,7 @@ def register_chart(
         Series(3, along=4, stroke=STEM),
         Series(1, along=0, marker=_dot(counts=True), in_legend=True),
         Series(2, along=0, marker=_dot(counts=False), in_legend=True),
-        texts_at([f"{BEHIND_A_DOT}{row.r_text}" if row.r_text else "" for row in rows], 7),
+        texts_at([row.r_text for row in rows], 7),
         names_at(names, 8),
     )
     return NativeChart(
@@ -69,6 +69,11 @@ def _band(row: BeliefRow) -> tuple[float | None, float | None]:
     return (None, None) if row.band is None or row.r is None else (-row.band, row.band)
 
 
+def _right_of(row: BeliefRow) -> float:
+    """Where dot, stem and band end."""
+    return max(row.r or 0.0, _band(row)[1] or 0.0)
+
+
 def _dot(*, counts: bool) -> Marker:
     fill = Fill(LIGHT.customer if counts else LIGHT.paper)
     return Marker("circle", 8, fill, Stroke(LIGHT.customer, 1.25))
@@ -78,7 +83,8 @@ def correlogram_chart(drawing: Correlogram, name: str, description: str) -> Nati
     """A stem for each lag; those of the declared window are filled, the others hollow."""
     found = drawing.lags.correlations
     lags = [float(each.lag) for each in found]
-    reach = max(0.3, *(abs(each.r) for each in found), *(each.band for each in found)) * 1.15
+    # No correlation is larger than 1: an axis up to 2 would leave half of the chart empty.
+    reach = min(1.0, max(0.3, *(abs(each.r) for each in found), *(each.band for each in found)) * 1.15)
     code = value_code(1.0, Unit.RATIO, drawing.board)
     stems = [(lag, end) for lag, each in zip(lags, found, strict=True) for end in (0.0, each.r, None)]
     edges, band = _edges(lags, [each.band for each in found])
@@ -114,7 +120,7 @@ def correlogram_chart(drawing: Correlogram, name: str, description: str) -> Nati
         series=series,
         scale=Scale(first - step, last + step, step, LAG_CODE, title=f"Lag in {drawing.period}s"),
         places=rounded(-reach, reach, Unit.RATIO, drawing.board),
-        plot=Plot(0.09, 0.1, 0.88, 0.74),
+        plot=Plot(0.09, 0.16, 0.88, 0.68),
         description=description,
     )
 

@@ -29,7 +29,7 @@ from dashboard.units import Unit
 
 PLOT = Plot(0.32, 0.02, 0.66, 0.89)
 BELOW_A_LEGEND = Plot(0.32, 0.1, 0.66, 0.81)
-BEHIND_A_DOT = "\u2003"  # its text would begin on it
+DOT = 0.015  # of the axis: half a dot and a little, so that a text beside it does not begin on it
 DASHES = (None, "dash", "sysDot", "lgDashDot", "lgDash", "sysDash")
 
 
@@ -43,7 +43,7 @@ def ranking_chart(
         [*known, overall.value if overall else None], drawing.unit, drawing.board, from_zero=False
     )
     code = value_code(max(abs(scale.low), abs(scale.high)), drawing.unit, drawing.board)
-    ends = tuple(dot.value if dot.high is None else dot.high for dot in dots)
+    ends = tuple(behind_a_dot(dot.value, scale) if dot.high is None else dot.high for dot in dots)
     columns = [
         Column("Place", tuple(float(place) for place in range(1, len(dots) + 1))),
         Column("Figure", tuple(dot.value for dot in dots), code),
@@ -55,7 +55,7 @@ def ranking_chart(
     series = [
         Series(2, along=3, stroke=Stroke(colour, 1.5)),
         Series(1, along=0, marker=Marker("circle", 9, Fill(colour))),
-        texts_at([dot.text if dot.high is not None else f"{BEHIND_A_DOT}{dot.text}" for dot in dots], 4),
+        texts_at([dot.text for dot in dots], 4),
         names_at(names, 5),
     ]
     if overall is not None:
@@ -87,16 +87,14 @@ def dumbbell_chart(
         Column(drawing.left_name, tuple(left for left, _ in pairs), code),
         Column(drawing.right_name, tuple(right for _, right in pairs), code),
         *pieces("Gap", pairs, code),
-        Column("Right end", tuple(_largest(left, right) for left, right in pairs), code),
+        Column("Right end", tuple(behind_a_dot(_largest(*pair), scale) for pair in pairs), code),
         Column("Name at", tuple(scale.low for _ in gaps), code),
     )
     series = (
         Series(3, along=4, stroke=Stroke(LIGHT.muted, 2.0)),
         Series(1, along=0, marker=Marker("circle", 9, Fill(LIGHT.financial)), in_legend=True),
         Series(2, along=0, marker=Marker("square", 9, Fill(LIGHT.customer)), in_legend=True),
-        texts_at(
-            [f"{BEHIND_A_DOT}{gap.gap_text}" if None not in (gap.left, gap.right) else "" for gap in gaps], 5
-        ),
+        texts_at([gap.gap_text if None not in (gap.left, gap.right) else "" for gap in gaps], 5),
         names_at(names, 6),
     )
     return NativeChart(
@@ -186,6 +184,11 @@ def texts_at(texts: list[str], column: int) -> Series:
     """What is written behind the right end of each line."""
     labels = {place: Label("r", text=text, size=11) for place, text in enumerate(texts) if text}
     return Series(column, along=0, labels=labels)
+
+
+def behind_a_dot(value: float | None, scale: Scale) -> float | None:
+    """Where the text of a dot begins. Not by spaces: some programs leave them out."""
+    return None if value is None else value + DOT * (scale.high - scale.low)
 
 
 def pieces(name: str, pairs: Sequence[tuple[float | None, float | None]], code: str) -> tuple[Column, Column]:

@@ -1,12 +1,12 @@
 """A reading as a native line chart: actual, limits, target, what was planned, events and the open month."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import text_equivalent
 from dashboard.charts.theme import LIGHT
-from dashboard.charts.trend import Domain, domain_of, kind_of
+from dashboard.charts.trend import Domain, domain_of, extremes_of, kind_of
 from dashboard.pack.number_formats import value_code
 from dashboard.pack.slides.chart_model import (
     ErrorBars,
@@ -23,7 +23,7 @@ from dashboard.pack.slides.chart_model import (
 )
 from dashboard.pack.slides.chart_table import ChartTable, Column
 from dashboard.pack.slides.scales import rounded
-from dashboard.units import format_month_tick
+from dashboard.units import Unit, format_month_tick
 
 SHORT, LONG = 12, 30  # months
 MOST_LEVELS = 4
@@ -49,11 +49,20 @@ _SIGNALS = {
 
 
 def trend_chart(
-    reading: Reading, *, name: str, title: str, domain: Domain | None = None, plot: Plot = PLOT
+    reading: Reading,
+    *,
+    name: str,
+    title: str,
+    domain: Domain | None = None,
+    plot: Plot = PLOT,
+    dots: float = 1.0,
 ) -> NativeChart:
-    """Draw one reading. `domain` is given where several charts of one unit share a scale."""
+    """Draw one reading. `domain` is given where several charts of one unit share a scale.
+
+    `dots` is the size of its points: on a small chart those of the full size run into one another.
+    """
     board, unit = reading.board, reading.metric.unit
-    ends = domain or domain_of([reading])
+    ends = domain or natural_domain([reading])
     scale = rounded(ends.low, ends.high, unit, board)
     code = value_code(max(abs(scale.low), abs(scale.high)), unit, board)
     told = {
@@ -70,7 +79,7 @@ def trend_chart(
         series.insert(0, events[0])
         columns += events[1]
     actual = Column(reading.metric.name, tuple(point.figure.value for point in reading.points), code)
-    series.append(_actual(len(columns), reading))
+    series.append(_actual(len(columns), reading, dots))
     months = tuple(format_month_tick(point.period, locale=board.locale) for point in reading.points)
     dates = tuple(point.period.start for point in reading.points)
     return NativeChart(
@@ -84,6 +93,19 @@ def trend_chart(
         title=title,
         label_every=6 * -(-len(months) // LONG) if len(months) > SHORT else 3,
     )
+
+
+def natural_domain(readings: Sequence[Reading]) -> Domain:
+    """The domain of the screen without its margin below zero, or above all of a share, that nothing reaches.
+
+    An axis of PowerPoint begins and ends at a label, and one of -20% or 150% tells of what cannot be.
+    """
+    ends = domain_of(readings)
+    reached = extremes_of(readings) or ends
+    low = 0.0 if ends.low < 0 <= reached.low else ends.low
+    shares = all(reading.metric.unit is Unit.PERCENT for reading in readings)
+    high = 1.0 if shares and reached.high <= 1 < ends.high else ends.high
+    return Domain(low, high)
 
 
 def _limit(reading: Reading, point: Point, side: int | None) -> float | None:
@@ -155,17 +177,17 @@ def _events(reading: Reading, scale: Scale, place: int) -> tuple[Series, list[Co
     return Series(place, labels=labels, errors=lines), columns
 
 
-def _actual(place: int, reading: Reading) -> Series:
+def _actual(place: int, reading: Reading, dots: float) -> Series:
     colour = LIGHT.line(reading.metric.side)
     points: dict[int, PointStyle] = {}
     for index, point in enumerate(reading.points):
         kind = kind_of(point)
         if kind == "open":
-            hollow = Marker("circle", 7, Fill(LIGHT.paper), Stroke(LIGHT.muted, 1.25))
+            hollow = Marker("circle", round(7 * dots), Fill(LIGHT.paper), Stroke(LIGHT.muted, 1.25))
             points[index] = PointStyle(hollow, Stroke(LIGHT.muted, 1.25, "sysDot"))
         elif kind in _SIGNALS:
             symbol, own = _SIGNALS[kind]
-            points[index] = PointStyle(Marker(symbol, 8, Fill(own), Stroke(LIGHT.paper, 0.75)))
+            points[index] = PointStyle(Marker(symbol, round(8 * dots), Fill(own), Stroke(LIGHT.paper, 0.75)))
     shown = [
         index
         for index, point in enumerate(reading.points)
@@ -176,7 +198,7 @@ def _actual(place: int, reading: Reading) -> Series:
         value = reading.points[shown[-1]].figure.value
         code = value_code(value, reading.metric.unit, reading.board)
         labels[shown[-1]] = Label(_clear_side(reading, shown[-1]), code=code)
-    common = Marker("circle", 5, Fill(colour), Stroke(LIGHT.paper, 0.75))
+    common = Marker("circle", round(5 * dots), Fill(colour), Stroke(LIGHT.paper, 0.75))
     return Series(place, stroke=Stroke(colour, 1.75), marker=common, points=points, labels=labels)
 
 

@@ -11,6 +11,7 @@ from dashboard.pack.number_formats import tick_code
 from dashboard.pack.slides.chart_model import Scale
 from dashboard.units import Unit
 
+CLEAR = 0.03  # of an axis: what is nearer to its end touches the names beside it
 FINE = 6  # labels of an axis that lies
 
 
@@ -34,7 +35,11 @@ def of_items(values: Iterable[float | None], unit: Unit, board: Board, *, from_z
 
     Its far end needs no label, so that it is not widened to one: half of the chart might stay empty.
     """
-    low, high = extent(values, from_zero=from_zero)
+    known = tuple(values)
+    low, high = extent(known, from_zero=from_zero)
+    least = min((value for value in known if value is not None), default=0.0)
+    if low < 0 and least > CLEAR * (high - low):  # a dot on the end of the axis would stand on its name
+        low = 0.0  # no label tells of what cannot be, as days before the first
     scale = _stepped(nice_ticks(low, high, most=FINE), low, high, unit, board)
     return replace(scale, high=max(float(f"{high:.4g}"), scale.low + scale.step))
 
