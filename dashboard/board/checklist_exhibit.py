@@ -96,9 +96,9 @@ def _row(item: str, reading: Reading, told: str, lock: LockedPanel | None) -> tu
     return (
         Field(item),
         Field(metric.name),
-        Field(headline_text(reading), reading.figure.value),
+        Field(headline_text(reading), reading.figure.value, metric.unit),
         Field(signal_label(reading)),
-        Field(value_text(reading, reading.target), reading.target),
+        Field(value_text(reading, reading.target), reading.target, metric.unit),
         Field(told),
         Field(metric.owner),
     )

@@ -121,7 +121,7 @@ def _row(desk: Desk, step: _Step) -> tuple[Field, ...]:
     else:
         target = "" if reading.target is None else f"{value_text(reading, reading.target)}, "
         scored = (
-            Field(headline_text(reading), reading.figure.value),
+            Field(headline_text(reading), reading.figure.value, reading.metric.unit),
             Field(f"{target}{score(reading)}", reading.target),
         )
     return (Field(step.item), *map(Field, told), Field(step.metric.name), *scored)

@@ -11,10 +11,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a table: what it says, and the number behind it where there is one."""
+    """A field of a table: what it says, and the number behind it where there is one.
+
+    `unit` is told where the numbers of a column have units of their own, as those of practices.
+    """
 
     text: str
     value: float | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from pptx import Presentation
 from dashboard.pack.model import ChangedFigure, SinceLast
 from dashboard.pack.slides.deck import deck
 from dashboard.pack.slides.fitting import Room, fit, fits, flow, words
+from dashboard.pack.slides.grids import ROOMY, TIGHT, grids
+from dashboard.pack.slides.plan import Cell
 from tests.pack.conftest import Made
 
 
@@ -33,6 +35,19 @@ def test_words_that_two_places_do_not_hold_go_on_in_their_own_size() -> None:
     told = (*first.here, *second.here, *second.rest)
     assert [each.text for each in told] == [each.text for each in reasons]
     assert first.here and second.here and second.rest == reasons[-len(second.rest) :]
+
+
+def test_rows_are_tight_where_that_spares_a_second_place() -> None:
+    def parts(count: int) -> list[tuple[int, float]]:
+        rows = [(Cell(f"Row {place}"), Cell("1", figure=True)) for place in range(count)]
+        found = grids(("Name", "Figure"), rows, Room(500, 340), "")
+        assert all(sum(each.heights) <= 340 + 1e-9 for each in found)
+        return [(len(each.rows), each.padding) for each in found]
+
+    assert parts(19) == [(19, ROOMY)]
+    assert parts(20) == [(20, TIGHT)]
+    assert parts(23) == [(23, TIGHT)]
+    assert parts(24) == [(19, ROOMY), (5, ROOMY)]
 
 
 def test_a_long_list_of_changes_goes_on_under_its_own_title(made: Made) -> None:

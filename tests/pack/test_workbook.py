@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.board.drawings import DotPlot
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel
+from dashboard.board.sheet import Column, Field, Sheet
 from dashboard.board.wording import headline_text, signal_label
 from dashboard.pack.data import csv_files, figure_rows
 from dashboard.pack.model import BoardPack
@@ -107,6 +108,19 @@ def test_statements_have_their_numbers_and_say_what_is_missing(pack: BoardPack, 
     assert [value if value != "n/a" else None for value in last[1 : len(statement.sheet.columns)]] == [
         pytest.approx(field.value) for field in statement.sheet.rows[0][1:]
     ]
+
+
+def test_figures_of_several_units_in_a_column_are_numbers_in_the_formats_of_each(pack: BoardPack) -> None:
+    columns = (Column("Practice"), Column("Figure"))
+    fields = (Field("67.8%", 0.678, Unit.PERCENT), Field("€6,953", 6953.0, Unit.CURRENCY), Field("n/a"))
+    rows = tuple((Field(f"Practice {place}"), field) for place, field in enumerate(fields))
+    told = with_exhibit(pack, "statement-revenue_bridge", sheet=Sheet(columns, rows))
+    sheet = opened(workbook(told))["Customer asset"]
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Practice 0")
+    cells = [sheet.cell(first + place, 2) for place in range(3)]
+    assert [cell.value for cell in cells] == [0.678, 6953, "n/a"]
+    assert ["%" in cell.number_format for cell in cells] == [True, False, False]
+    assert "€" in cells[1].number_format
 
 
 def test_all_figures_are_in_one_table_and_equal_those_of_the_csv_files(pack: BoardPack, made: bytes) -> None:

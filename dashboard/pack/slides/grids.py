@@ -12,9 +12,9 @@ from dashboard.pack.slides.plan import Cell, Grid
 
 SIZES = (14.0, 12.0, 11.0, 10.0, 9.0)
 MOST_STRETCHED = 1.8  # a table of few rows stands wider apart: it is read from the other end of a room
-MARGIN, PADDING = 10.0, 6.0  # of a field: both sides, above and below together
+MARGIN = 10.0  # of a field, both sides together
+ROOMY, TIGHT = 6.0, 3.0  # above and below the text of a field together
 NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
-BROADEST = 1.06  # a bold word of thin letters, as Figure or Priority, against what its width is taken for
 TOTALS = ("Opening", "Closing")
 EMPTY = Cell("", figure=True)
 
@@ -86,13 +86,16 @@ def grids(
 ) -> tuple[Grid, ...]:
     """The table in the largest size in which it stands in one place; else in the smallest, on several.
 
+    Rows are tight only where this spares a second place, which might hold the last two of them.
+
     Each part repeats the heads; a part of the columns repeats the first.
     """
-    for size in SIZES:
-        found = _parts(heads, rows, room, size, description)
+    for size, padding in (*((each, ROOMY) for each in SIZES), (SIZES[-1], TIGHT)):
+        whole = Grid(heads, (), (), (), size, description, padding)
+        found = _parts(whole, rows, room)
         if len(found) == 1 and sum(_least(heads, rows, room.width, size)) <= room.width:
             return (_stretched(found[0], room),)
-    return found
+    return _parts(replace(whole, padding=ROOMY), rows, room)
 
 
 def _stretched(grid: Grid, room: Room) -> Grid:
@@ -100,18 +103,17 @@ def _stretched(grid: Grid, room: Room) -> Grid:
     return replace(grid, heights=tuple(height * factor for height in grid.heights))
 
 
-def _parts(
-    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], room: Room, size: float, description: str
-) -> tuple[Grid, ...]:
+def _parts(empty: Grid, rows: Sequence[tuple[Cell, ...]], room: Room) -> tuple[Grid, ...]:
+    heads, size = empty.heads, empty.size
     most = max(1, int(room.width * (1 - WIDEST) // max(NARROWEST, _narrowest(rows, size))))
     if len(heads) > most + 1:
         parts: list[Grid] = []
         for first in range(1, len(heads), most):
             chosen = (0, *range(first, min(first + most, len(heads))))
             part = [tuple(row[place] for place in chosen) for row in rows]
-            parts += _pages(tuple(heads[place] for place in chosen), part, room, size, description)
+            parts += _pages(replace(empty, heads=tuple(heads[place] for place in chosen)), part, room)
         return tuple(parts)
-    return _pages(heads, rows, room, size, description)
+    return _pages(empty, rows, room)
 
 
 def _narrowest(rows: Sequence[tuple[Cell, ...]], size: float) -> float:
@@ -120,16 +122,15 @@ def _narrowest(rows: Sequence[tuple[Cell, ...]], size: float) -> float:
     return max((text_width(text, size) for text in figures), default=0.0) + MARGIN
 
 
-def _pages(
-    heads: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], room: Room, size: float, description: str
-) -> tuple[Grid, ...]:
+def _pages(empty: Grid, rows: Sequence[tuple[Cell, ...]], room: Room) -> tuple[Grid, ...]:
+    heads, size = empty.heads, empty.size
     widths = _widths(heads, rows, room.width, size)
-    head = _height([Cell(text, bold=True) for text in heads], widths, size)
-    whole = Grid(heads, (), tuple(width / room.width for width in widths), (head,), size, description)
+    head = _height([Cell(text, bold=True) for text in heads], widths, size) + empty.padding
+    whole = replace(empty, widths=tuple(width / room.width for width in widths), heights=(head,))
     pages: list[Grid] = []
     page, left = whole, room.height - head
     for row in rows:
-        high = _height(row, widths, size)
+        high = _height(row, widths, size) + empty.padding
         if high > left and page.rows:
             pages.append(page)
             page, left = whole, room.height - head
@@ -145,7 +146,7 @@ def _widths(
     needed = []
     for place, head in enumerate(heads):
         texts = [head, *(row[place].text for row in rows)]
-        longest = max(text_width(text, size, bold=True) for text in texts) * BROADEST + MARGIN
+        longest = max(text_width(text, size, bold=True) for text in texts) + MARGIN
         needed.append(min(max(longest, NARROWEST), width * WIDEST))
     total = sum(needed)
     if total <= width:
@@ -165,7 +166,7 @@ def _least(
     found = []
     for place, head in enumerate(heads):
         told = (word for text in (head, *(row[place].text for row in rows)) for word in text.split(" "))
-        longest = max(text_width(word, size, bold=True) for word in told) * BROADEST + MARGIN
+        longest = max(text_width(word, size, bold=True) for word in told) + MARGIN
         found.append(min(max(longest, NARROWEST), width * WIDEST))
     return tuple(found)
 
@@ -175,4 +176,4 @@ def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
         line_count(cell.text, max(width - MARGIN, size), size, bold=cell.bold)
         for cell, width in zip(row, widths, strict=True)
     )
-    return lines * size * LINE + PADDING
+    return lines * size * LINE

@@ -25,7 +25,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A native table. `widths` are shares of its width, `heights` of its rows in points, the heads first."""
+    """A native table. `widths` are shares of its width, `heights` of its rows in points, the heads first.
+
+    `padding` is what is left above and below the text of a field together, in points.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -33,6 +36,7 @@ class Grid:
     heights: tuple[float, ...]
     size: float
     description: str
+    padding: float = 6.0
 
 
 @dataclass(frozen=True)

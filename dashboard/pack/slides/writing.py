@@ -144,12 +144,12 @@ def add_table(slide: Any, grid: Grid, place: tuple[int, int, int, int]) -> Any:
     for row, (cells, height) in enumerate(zip((heads, *grid.rows), grid.heights, strict=True)):
         table.rows[row].height = Pt(height)
         for found, cell in zip(table._tbl.tr_lst[row].tc_lst, cells, strict=True):
-            _fill(found, cell, grid.size, head=row == 0)
+            _fill(found, cell, grid.size, grid.padding, head=row == 0)
     describe(frame, "Table", grid.description)
     return frame
 
 
-def _fill(element: Any, cell: Cell, size: float, *, head: bool) -> None:
+def _fill(element: Any, cell: Cell, size: float, padding: float, *, head: bool) -> None:
     for child in list(element):
         element.remove(child)
     side = "r" if cell.figure else "l"
@@ -163,9 +163,10 @@ def _fill(element: Any, cell: Cell, size: float, *, head: bool) -> None:
     written = f'<a:txBody {_A}><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{side}"/>{run}</a:p></a:txBody>'
     rule = f"<a:solidFill>{colour(LIGHT.ink if head else LIGHT.rule)}</a:solidFill>"
     fill = "<a:noFill/>" if cell.shade is None else f"<a:solidFill>{colour(cell.shade)}</a:solidFill>"
+    half = round(padding / 2 * EMU_A_POINT)
     fielded = (
-        f'<a:tcPr {_A} marL="{5 * EMU_A_POINT}" marR="{5 * EMU_A_POINT}" marT="{3 * EMU_A_POINT}" '
-        f'marB="{3 * EMU_A_POINT}" anchor="ctr"><a:lnB w="{12_700 if head else 6_350}">{rule}</a:lnB>'
+        f'<a:tcPr {_A} marL="{5 * EMU_A_POINT}" marR="{5 * EMU_A_POINT}" marT="{half}" '
+        f'marB="{half}" anchor="ctr"><a:lnB w="{12_700 if head else 6_350}">{rule}</a:lnB>'
         f"{fill}</a:tcPr>"
     )
     element.append(parse_xml(written))

@@ -160,17 +160,23 @@ def _change(sheet: Page, row: int, reading: Reading) -> None:
 
 def exhibit_table(sheet: Page, table: Sheet) -> None:
     """A table with its numbers in the formats of their columns, and the words where there is no number."""
-    figures = [place for place, column in enumerate(table.columns) if column.unit is not None]
+    units = [
+        [column.unit or field.unit for column, field in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
+    figures = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.unit is not None or any(row[place] is not None for row in units)
+    ]
     sheet.heads([column.name for column in table.columns], figures)
     board_code = sheet.book.code
-    for row in table.rows:
-        for place, (column, field) in enumerate(zip(table.columns, row, strict=True)):
-            if column.unit is None or field.value is None:
-                sheet.text(
-                    sheet.row, place, field.text, **({} if column.unit is None else {"align": "right"})
-                )
+    for row, row_units in zip(table.rows, units, strict=True):
+        for place, (unit, field) in enumerate(zip(row_units, row, strict=True)):
+            if unit is None or field.value is None:
+                sheet.text(sheet.row, place, field.text, **({} if unit is None else {"align": "right"}))
             else:
-                sheet.number(sheet.row, place, field.value, board_code(field.value, column.unit))
+                sheet.number(sheet.row, place, field.value, board_code(field.value, unit))
         sheet.row += 1
 
 
