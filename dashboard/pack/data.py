@@ -116,6 +116,7 @@ def _months(page: str, panel: PairPanel | TrendPanel) -> Iterator[FigureRow]:
 def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
     for row in sheet.rows:
         for column, field in zip(sheet.columns[1:], row[1:], strict=True):
+            unit = column.unit or field.unit
             yield FigureRow(
                 page=page,
                 panel=panel,
@@ -125,7 +126,7 @@ def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
                 group=row[0].text,
                 start=None,
                 end=None,
-                unit=column.unit.value if column.unit else "",
+                unit=unit.value if unit else "",
                 value=field.value,
                 text=field.text,
                 n=None,

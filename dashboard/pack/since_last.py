@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dashboard.board.panels import ExhibitPanel
+from dashboard.board.view import member_text
 from dashboard.definitions.model import Catalog
 from dashboard.ledger.closing import catalog_as_of
 from dashboard.ledger.exports import Export
@@ -57,14 +59,35 @@ def _same(catalog: Catalog, ledger: Ledger, request: Request, pack: BoardPack, l
 
 
 def _changed(then: BoardPack, now: BoardPack) -> Iterator[ChangedFigure]:
-    """Figures of the pages whose words differ; what is new or gone is told as n/a on the other side."""
+    """Figures of the pages whose words differ; what is new or gone is told as n/a on the other side.
+
+    A figure that stands in several panels of a page is told once.
+    """
+    yield from dict.fromkeys(_differing(then, now))
+
+
+def _differing(then: BoardPack, now: BoardPack) -> Iterator[ChangedFigure]:
     titles = {page.shown.page.name: page.shown.page.title for page in (*then.pages, *now.pages)}
     before, after = _told(then), _told(now)
+    owners = {**_owners(then), **_owners(now)}
     for key in {**before, **after}:
         old, new = before.get(key, MISSING), after.get(key, MISSING)
         if old != new:
-            page, _, _, name, group = key
-            yield ChangedFigure(titles[page], name, group, old, new)
+            page, panel, metric, name, group = key
+            owner = "" if metric else owners.get((page, panel), "")
+            figure = f"{owner}: {name}" if owner and owner != name else name
+            yield ChangedFigure(titles[page], figure, group if metric else member_text(group), old, new)
+
+
+def _owners(pack: BoardPack) -> dict[tuple[str, str], str]:
+    """The metric of each exhibit that has but one: a column called n, or Low, says nothing by itself."""
+    found = {}
+    for page in pack.pages:
+        for panel in page.shown.panels:
+            names = {about.metric.name for about in panel.about} if isinstance(panel, ExhibitPanel) else set()
+            if len(names) == 1:
+                found[page.shown.page.name, panel.key] = names.pop()
+    return found
 
 
 def _told(pack: BoardPack) -> dict[tuple[str, str, str, str, str], str]:
