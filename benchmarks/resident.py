@@ -33,7 +33,7 @@ def run(command: Sequence[str], environ: Mapping[str, str], *, watched: bool = T
     together = largest = 0.0
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while watched and process.poll() is None:
-            found = [_megabytes(pid) for pid in _below(process.pid)]
+            found = [megabytes(pid) for pid in below(process.pid)]
             together = max(together, sum(shared for shared, _ in found))
             largest = max(largest, *(whole for _, whole in found), 0.0)
             time.sleep(EVERY)
@@ -45,16 +45,16 @@ def run(command: Sequence[str], environ: Mapping[str, str], *, watched: bool = T
     return Run(clock, spent, together, largest)
 
 
-def _below(pid: int) -> Iterator[int]:
+def below(pid: int) -> Iterator[int]:
     """A process and all that it and they have begun."""
     yield pid
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                yield from _below(int(child))
+                yield from below(int(child))
 
 
-def _megabytes(pid: int) -> tuple[float, float]:
+def megabytes(pid: int) -> tuple[float, float]:
     """Proportional and whole resident set; 0 of a process that has ended."""
     with suppress(OSError):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
