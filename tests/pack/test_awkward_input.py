@@ -163,7 +163,7 @@ def test_no_heading_is_broken_inside_a_word() -> None:
         rows = [(wordy, wordy, wordy, Cell("1", figure=True))] * 3
         [grid] = grids(("Practice", "Evidence", "Owner", head), rows, Room(500, 400), "")
         true = sum(widths[letter] for letter in head) * grid.size / 1000
-        assert grid.widths[3] * 500 >= true + MARGIN
+        assert grid.widths[3] * 500 >= true * 1.03 + MARGIN
 
 
 def test_a_word_wider_than_its_line_is_counted_in_lines() -> None:

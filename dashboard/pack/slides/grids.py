@@ -14,6 +14,7 @@ SIZES = (14.0, 12.0, 11.0, 10.0, 9.0)
 MOST_STRETCHED = 1.8  # a table of few rows stands wider apart: it is read from the other end of a room
 MARGIN = 10.0  # of a field, both sides together
 ROOMY, TIGHT = 6.0, 3.0  # above and below the text of a field together
+SLACK = 1.05  # programs round each letter: a word as wide as its column is broken inside
 NARROWEST, WIDEST = 34.0, 0.45  # points; share of the table
 TOTALS = ("Opening", "Closing")
 EMPTY = Cell("", figure=True)
@@ -146,7 +147,7 @@ def _widths(
     needed = []
     for place, head in enumerate(heads):
         texts = [head, *(row[place].text for row in rows)]
-        longest = max(text_width(text, size, bold=True) for text in texts) + MARGIN
+        longest = max(text_width(text, size, bold=True) for text in texts) * SLACK + MARGIN
         needed.append(min(max(longest, NARROWEST), width * WIDEST))
     total = sum(needed)
     if total <= width:
@@ -166,7 +167,7 @@ def _least(
     found = []
     for place, head in enumerate(heads):
         told = (word for text in (head, *(row[place].text for row in rows)) for word in text.split(" "))
-        longest = max(text_width(word, size, bold=True) for word in told) + MARGIN
+        longest = max(text_width(word, size, bold=True) for word in told) * SLACK + MARGIN
         found.append(min(max(longest, NARROWEST), width * WIDEST))
     return tuple(found)
 
