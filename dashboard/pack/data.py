@@ -1,5 +1,6 @@
 """Every figure of a pack as rows, and those of each panel as a CSV file."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from dashboard.board.wording import headline_text, signal_label
 from dashboard.pack.model import BoardPack, PackPage
 
 HEADLINE, MONTH, FIELD = "headline", "month", "field"
+BETWEEN = " · "  # of the parts of a group
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class FigureRow:
 
     `value`, `lower`, `mean`, `upper` and `target` are in the metric's unit, a percent as a fraction; `text`
     is the figure as the page says it. Of a headline `lower` and `upper` are its 95% interval, of a month the
-    process limits. Of a field `name` is the column and `group` the row; `unit` is empty for a text.
+    process limits. Of a field `name` is the column and `group` the row, by as many of its first
+    columns as tell the rows apart; `unit` is empty for a text.
     """
 
     page: str
@@ -69,7 +72,7 @@ def _headlines(page: str, panel: PairPanel | TrendPanel) -> Iterator[FigureRow]:
             kind=HEADLINE,
             metric=reading.metric.id,
             name=reading.metric.name,
-            group=panel.labels[place] if panel.labels else " · ".join(reading.view.member),
+            group=panel.labels[place] if panel.labels else BETWEEN.join(reading.view.member),
             start=reading.period.start,
             end=reading.period.last_day,
             unit=reading.metric.unit.value,
@@ -113,9 +116,27 @@ def _months(page: str, panel: PairPanel | TrendPanel) -> Iterator[FigureRow]:
         )
 
 
-def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
+def _heads(sheet: Sheet) -> int:
+    """How many of the first columns it takes to tell the rows apart; 1 where no number of them does."""
+    for count in range(1, len(sheet.columns)):
+        if len({tuple(field.text for field in row[:count]) for row in sheet.rows}) == len(sheet.rows):
+            return count
+    return 1
+
+
+def _groups(sheet: Sheet, heads: int) -> Iterator[str]:
+    """What each row is of: `North · Consumer`; of rows that are called alike, the second has a (2)."""
+    seen: Counter[str] = Counter()
     for row in sheet.rows:
-        for column, field in zip(sheet.columns[1:], row[1:], strict=True):
+        name = BETWEEN.join(field.text for field in row[:heads])
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} ({seen[name]})"
+
+
+def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
+    heads = _heads(sheet)
+    for row, group in zip(sheet.rows, _groups(sheet, heads), strict=True):
+        for column, field in zip(sheet.columns[heads:], row[heads:], strict=True):
             unit = column.unit or field.unit
             yield FigureRow(
                 page=page,
@@ -123,7 +144,7 @@ def _fields(page: str, panel: str, sheet: Sheet) -> Iterator[FigureRow]:
                 kind=FIELD,
                 metric="",
                 name=column.name,
-                group=row[0].text,
+                group=group,
                 start=None,
                 end=None,
                 unit=unit.value if unit else "",

@@ -13,7 +13,7 @@ from dashboard.ledger.exports import Export
 from dashboard.ledger.scope import EVERYTHING, Scope
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
-from dashboard.pack.data import MONTH, FigureRow, figure_rows
+from dashboard.pack.data import BETWEEN, MONTH, FigureRow, figure_rows
 from dashboard.pack.model import BoardPack, ChangedFigure, SinceLast
 from dashboard.units import MISSING, format_day
 
@@ -76,7 +76,8 @@ def _differing(then: BoardPack, now: BoardPack) -> Iterator[ChangedFigure]:
             page, panel, metric, name, group = key
             owner = "" if metric else owners.get((page, panel), "")
             figure = f"{owner}: {name}" if owner and owner != name else name
-            yield ChangedFigure(titles[page], figure, group if metric else member_text(group), old, new)
+            spoken = group if metric else BETWEEN.join(map(member_text, group.split(BETWEEN)))
+            yield ChangedFigure(titles[page], figure, spoken, old, new)
 
 
 def _owners(pack: BoardPack) -> dict[tuple[str, str], str]:

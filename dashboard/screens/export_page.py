@@ -68,8 +68,12 @@ def show_export(service: Service, *, now: Callable[[], datetime]) -> None:
         if not request.pages:
             small("Choose at least one page.")
             return
-        formats = st.multiselect(
-            "Formats", list(RENDERERS), default=list(USUAL), format_func=lambda name: FORMATS.get(name, name)
+        formats = st.pills(
+            "Formats",
+            list(RENDERERS),
+            selection_mode="multi",
+            default=list(USUAL),
+            format_func=lambda name: FORMATS.get(name, name),
         )
         author = st.text_input("Your name", value=st.session_state.get(AUTHOR, ""))
         if st.button("Make the pack", icon=":material/inventory_2:"):
@@ -94,8 +98,12 @@ def _request(service: Service, catalog: Catalog, *, now: datetime) -> Request:
         index=min(1, len(quarters) - 1),
         format_func=lambda name: _label(catalog, quarters[name]),
     )
-    names = st.multiselect(
-        "Pages", list(spec.pages), default=list(spec.pages), format_func=lambda name: catalog.page(name).title
+    names = st.pills(  # the tags of a multiselect are cut on a phone, and too pale in the dark
+        "Pages",
+        list(spec.pages),
+        selection_mode="multi",
+        default=list(spec.pages),
+        format_func=lambda name: catalog.page(name).title,
     )
     offered = _groups(service, catalog, spec, now=now)
     group = st.selectbox("Group", list(offered.groups), format_func=lambda each: offered.groups[each])

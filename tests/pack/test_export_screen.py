@@ -78,15 +78,15 @@ def test_what_may_be_chosen(screen: Screen) -> None:
     app = screen.open()
     assert not app.exception
     assert app.selectbox[0].value == "2026-Q2"
-    assert app.multiselect[0].value == ["loyalty", "voices", "customer_asset"]
-    assert app.multiselect[1].value == ["pptx", "pdf", "xlsx"]
+    assert app.pills[0].value == ["loyalty", "voices", "customer_asset"]
+    assert app.pills[1].value == ["pptx", "pdf", "xlsx"]
     assert "Consumer" in app.selectbox[1].options
 
 
 def test_the_files_are_made_entered_and_given_out(screen: Screen) -> None:
     app = screen.open()
-    app.multiselect[0].set_value(["loyalty"])
-    app.multiselect[1].set_value(["pdf", "xlsx", "csv"])
+    app.pills[0].set_value(["loyalty"])
+    app.pills[1].set_value(["pdf", "xlsx", "csv"])
     app.text_input[0].set_value("Secretary")
     app = pressed(app, "Make the pack")
     assert not app.exception
@@ -115,10 +115,10 @@ def test_a_pack_is_signed(screen: Screen) -> None:
 
 def test_what_cannot_be_packed_is_told(screen: Screen) -> None:
     app = screen.open()
-    app.multiselect[1].set_value([])
+    app.pills[1].set_value([])
     app.text_input[0].set_value("Secretary")
     assert "Choose at least one format." in told(pressed(app, "Make the pack"))
-    app.multiselect[0].set_value([])
+    app.pills[0].set_value([])
     assert "Choose at least one page." in told(app.run())
 
 
@@ -136,8 +136,8 @@ def test_sheets_are_shown_before_they_are_printed(screen: Screen) -> None:
 
 def test_the_group_that_is_chosen_is_the_group_of_the_pack(screen: Screen) -> None:
     app = screen.open()
-    app.multiselect[0].set_value(["loyalty"])
-    app.multiselect[1].set_value(["parquet"])
+    app.pills[0].set_value(["loyalty"])
+    app.pills[1].set_value(["parquet"])
     app.selectbox[1].set_value("segment:Consumer")
     app.text_input[0].set_value("Secretary")
     app = pressed(app, "Make the pack")

@@ -14,7 +14,7 @@ import pytest
 from dashboard.board.drawings import Waterfall
 from dashboard.board.panels import ExhibitPanel, PairPanel, TrendPanel
 from dashboard.board.wording import headline_text
-from dashboard.pack.data import HEADLINE, MONTH, csv_files, figure_rows
+from dashboard.pack.data import FIELD, HEADLINE, MONTH, csv_files, figure_rows
 from dashboard.pack.delivery import files_of
 from dashboard.pack.document.compiling import document
 from dashboard.pack.images import images
@@ -115,6 +115,17 @@ def test_parquet_has_every_figure_with_what_it_is_of(pack: BoardPack) -> None:
     assert table.column("value").to_pylist() == [row.value for row in told]
     assert table.schema.metadata[b"boardseat"].decode() == pack.origin
     assert table.schema.metadata[b"run"] == b"1"
+
+
+def test_a_field_is_told_by_as_many_columns_as_it_takes(pack: BoardPack) -> None:
+    """Else a region's fields would hide one another where two packs are compared."""
+    fields = [row for row in figure_rows(pack) if row.kind == FIELD]
+    keys = [(row.page, row.panel, row.name, row.group) for row in fields]
+    assert len(set(keys)) == len(keys)
+    matrix = {row.group for row in fields if row.panel.startswith("matrix-") and row.name == "n"}
+    assert {"North · Consumer", "East · Consumer"} <= matrix
+    ranking = {row.group for row in fields if row.panel == "ranking-net_promoter_score-by-region"}
+    assert "North" in ranking
 
 
 @pytest.mark.slow
