@@ -18,7 +18,7 @@ def test_a_kpi_is_found_by_keyboard_and_leads_to_its_page(page: Page, served: st
     search.focus()
     page.keyboard.type("net_promoter_score loyalty")
     page.keyboard.press("Enter")
-    page.wait_for_url("**search=net*")
+    page.wait_for_url("**search=net*", timeout=120_000)
     expect(page.get_by_text("Would our customers recommend us?").first).to_be_visible()
     expect(page.get_by_text("survey_response.promoters = ").first).to_be_visible()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]

@@ -35,13 +35,13 @@ def test_period_and_group_change_the_figures_and_the_address(page: Page, served:
     open_overview(page, served)
     quarter = figures(page)
     page.get_by_role("radio", name="12 months").click()
-    page.wait_for_url("**span=twelve_months**")
+    page.wait_for_url("**span=twelve_months**", timeout=120_000)
     settle(page)
     year = figures(page)
     assert year != quarter
     page.get_by_role("combobox", name="Group").click()
     page.get_by_role("option", name="Enterprise", exact=True).click()
-    page.wait_for_url("**group=segment**")
+    page.wait_for_url("**group=segment**", timeout=120_000)
     settle(page)
     assert figures(page) != year
     expect(page.get_by_text("Enterprise · 12 months ended 30 September 2026")).to_be_visible()
