@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from connectors.drivers import driver_problem
+from connectors.drivers import problem_before_connecting
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SECRET_KEY = re.compile(
@@ -55,7 +55,7 @@ def read_url(text: str, config: Path, environ: Mapping[str, str]) -> URL:
         )
         _refuse_clear_secrets(template)
         url = _filled(template, lambda part: STAND_INS.sub(lambda found: values[int(found[1])], part))
-    if problem := driver_problem(url):
+    if problem := problem_before_connecting(url):
         raise WrongValueError(problem)
     return _placed(url, config)
 

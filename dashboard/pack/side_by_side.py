@@ -1,9 +1,10 @@
-"""The formats of a pack made side by side, each in a process of its own: Python computes in one at a time."""
+"""The formats of a pack made side by side, in several processes: Python computes in one at a time."""
 
 import gc
 import multiprocessing
+from collections import deque
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import Choices, PackFile, Progress, Renderer
@@ -17,34 +18,39 @@ def rendered(
 ) -> list[PackFile]:
     """The files in the order of the formats. Only for a process that can fork.
 
+    This process is one of the `processes`: it makes the shortest format that is left, the others the longest.
     A document whose charts are drawn elsewhere is set last, by this process: to set it takes a second, and
-    as much memory as the other formats together, which by then have given theirs back.
+    as much memory as another format, which by then has given its own back.
 
     DashboardError where a template cannot be used, as in one process.
     """
     last = {"pdf"} & set(renderers) if choices.pictures is not None else set()
-    order = sorted(renderers.keys() - last, key=LONGEST_FIRST.index)
+    left = deque(sorted(renderers.keys() - last, key=LONGEST_FIRST.index))
     made: dict[str, tuple[PackFile, ...]] = {}
 
-    def tell() -> None:
-        left = [name for name in (*order, *last) if name not in made]
-        progress(", ".join(left) or "written", len(made) / len(renderers))
+    def make(name: str) -> None:
+        progress(", ".join(each for each in renderers if each not in made), len(made) / len(renderers))
+        made[name] = _made(name)
+        gc.collect()  # a workbook refers to itself in circles: its memory is needed for the document
 
+    gc.freeze()  # or each process would look through all that was read, and by that copy it
     _work.update({name: (renderers[name], pack, choices) for name in renderers})
     try:
-        with ProcessPoolExecutor(
-            processes, multiprocessing.get_context("fork"), initializer=gc.freeze
-        ) as pool:
-            waiting = {pool.submit(_made, name): name for name in order}
-            tell()
-            for done in as_completed(waiting):
-                made[waiting[done]] = done.result()
-                tell()
+        with ProcessPoolExecutor(processes - 1, multiprocessing.get_context("fork")) as pool:
+            elsewhere: dict[Future[tuple[PackFile, ...]], str] = {}
+            while left or elsewhere:
+                while len(left) > 1 and len(elsewhere) < processes - 1:
+                    name = left.popleft()
+                    elsewhere[pool.submit(_made, name)] = name
+                if left:
+                    make(left.pop())
+                for done in wait(elsewhere, timeout=0 if left else None, return_when=FIRST_COMPLETED).done:
+                    made[elsewhere.pop(done)] = done.result()
         for name in last:
-            made[name] = _made(name)
-            tell()
+            make(name)
     finally:
         _work.clear()
+        gc.unfreeze()
     return [file for name in renderers for file in made[name]]
 
 

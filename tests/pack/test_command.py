@@ -201,7 +201,7 @@ def test_formats_made_side_by_side_are_those_made_one_by_one(home: Path, tmp_pat
         check=False,
     )
     assert found.returncode == 0, found.stderr
-    assert "Making the pack: 30%, pptx, xlsx, csv, pdf" in found.stderr
+    assert "Making the pack: 30%, csv, pptx, pdf, xlsx" in found.stderr
     begin()
     assert run(second, tmp_path / "each", "--page", "loyalty", forms=forms).exit_code == 0
     each, both = (

@@ -85,7 +85,9 @@ class Page:
         self.book, self.sheet, self.name, self.row = book, sheet, name, 0
 
     def text(self, row: int, column: int, text: str, **look: Any) -> None:
-        """A text as it stands."""
+        """A text as it stands. A cell that would be empty is left out, as a fifth of a pack's would be."""
+        if not text and not look:
+            return
         self.sheet.write_string(row, column, plain_text(text)[:LONGEST], self.book.look(**look))
 
     def number(self, row: int, column: int, value: float | None, code: str, text: str = "") -> None:
