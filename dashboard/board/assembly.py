@@ -41,7 +41,7 @@ from dashboard.board.reading import Reading, State, read_metric
 from dashboard.board.risk_trust import calibration_lines
 from dashboard.board.sentences import members_sentence, pair_sentence, verdict
 from dashboard.board.shown import OF_DERIVATIONS, metrics_known, shown_metrics, shown_slices
-from dashboard.board.survey_trust import trust_lines
+from dashboard.board.survey_trust import said_of, trust_lines
 from dashboard.board.survival_exhibits import survival
 from dashboard.board.view import View, group_label
 from dashboard.board.voices_exhibit import voices
@@ -149,12 +149,12 @@ def _with_trust(desk: Desk, spec: PanelSpec, panel: ExhibitPanel | LockedPanel) 
 
 
 def _trust(desk: Desk, spec: PanelSpec, names: Sequence[str]) -> tuple[str, ...]:
-    """What an exhibit says of its surveys and of chances that it told; where it shows several, each once."""
+    """What an exhibit says of its surveys and of chances that it told."""
     metrics = [desk.catalog.metrics[name] for name in names if name in desk.catalog.metrics]
     grouped = bool(spec.by or desk.view.slice)
     lines = [trust_lines(desk.catalog, desk.book, each, desk.period, grouped=grouped) for each in metrics]
     lines += [calibration_lines(desk.catalog, desk.book, each, desk.period, desk.view) for each in metrics]
-    return tuple(dict.fromkeys(line for found in lines for line in found))
+    return said_of([each.name for each in (*metrics, *metrics)], lines)
 
 
 OF_ONE = {PanelKind.RANKING: ranking, PanelKind.PARETO: pareto, PanelKind.MATRIX: matrix}

@@ -1,5 +1,7 @@
 """How far a survey's figure can be trusted: how many of those asked answered, and whether pay hangs on it."""
 
+from collections.abc import Sequence
+
 from dashboard.definitions.lineage import datasets_of
 from dashboard.definitions.model import Catalog, IntervalKind, Metric
 from dashboard.definitions.origins import Dataset
@@ -37,3 +39,13 @@ def trust_lines(
     if metric.feeds_pay and of_survey(catalog, metric):
         lines.append(GAMED)
     return tuple(lines)
+
+
+def said_of(names: Sequence[str], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The lines of each metric of an exhibit, each once; what is not said of all is told with their names."""
+    said: dict[str, dict[str, None]] = {}
+    for name, found in zip(names, lines, strict=True):
+        for line in found:
+            said.setdefault(line, {})[name] = None
+    everything = len(set(names))
+    return tuple(line if len(of) == everything else f"{', '.join(of)}: {line}" for line, of in said.items())

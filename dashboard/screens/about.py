@@ -30,9 +30,8 @@ DOWNLOADS = (
 
 def menu(panel: Exhibited, page: BoardPage, service: Service, *, now: datetime) -> None:
     """Draw the button that opens the menu; what is in it is made when it is opened, and only then."""
-    opened = st.popover(
+    opened = st.popover(  # without an icon beside its word: there are up to thirty on a page, 2 ms each
         "About",
-        icon=":material/info:",
         type="secondary",
         width="content",
         wrap=True,  # or the browser lays the page out anew for each to see whether its label is cut

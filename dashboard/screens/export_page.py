@@ -74,6 +74,7 @@ def show_export(service: Service, *, now: Callable[[], datetime]) -> None:
             selection_mode="multi",
             default=list(USUAL),
             format_func=lambda name: FORMATS.get(name, name),
+            wrap=True,
         )
         author = st.text_input("Your name", value=st.session_state.get(AUTHOR, ""))
         if st.button("Make the pack", icon=":material/inventory_2:"):
@@ -104,6 +105,7 @@ def _request(service: Service, catalog: Catalog, *, now: datetime) -> Request:
         selection_mode="multi",
         default=list(spec.pages),
         format_func=lambda name: catalog.page(name).title,
+        wrap=True,
     )
     offered = _groups(service, catalog, spec, now=now)
     group = st.selectbox("Group", list(offered.groups), format_func=lambda each: offered.groups[each])

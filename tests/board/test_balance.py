@@ -10,6 +10,7 @@ import pytest
 from dashboard.board.assembly import assemble
 from dashboard.board.balance import remarks
 from dashboard.board.panels import PairPanel, TrendPanel
+from dashboard.board.survey_trust import said_of
 from dashboard.board.wording import detail_lines
 from dashboard.definitions.load import load_catalog
 from dashboard.definitions.model import Catalog, SurveyCoverage
@@ -226,6 +227,17 @@ def test_the_small_print_tells_how_many_answered_and_that_pay_hangs_on_it(
     assert pair.readings[1].trust == ()
     assert trend.readings[0].trust[0] == "25.0% of all who were asked answered"
     assert of_all.readings[0].trust == ("50.0% of those asked answered", "feeds pay: may be gamed")
+
+
+def test_what_is_said_of_one_of_several_figures_names_it() -> None:
+    asked, paid = "19.4% of those asked answered", "feeds pay: may be gamed"
+    assert said_of(["NPS"], [(asked, paid)]) == (asked, paid)
+    assert said_of(["NPS", "Effort"], [(asked,), (asked,)]) == (asked,)
+    assert said_of(["NPS", "Effort", "Cost"], [(asked, paid), (asked,), ()]) == (
+        f"NPS, Effort: {asked}",
+        f"NPS: {paid}",
+    )
+    assert said_of([], []) == ()
 
 
 def _of_all(catalog: Catalog):  # type: ignore[no-untyped-def]  # a Metric
