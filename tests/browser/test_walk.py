@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from dashboard.definitions.load import collect
 from tests.browser.conftest import is_ours
@@ -63,6 +65,8 @@ def test_a_page_is_whole_at_every_width(window: Page, served: str, scheme: str, 
     for width in WIDTHS[scheme]:
         window.set_viewport_size({"width": width, "height": 1100})
         rest(window)
+        with suppress(PlaywrightTimeoutError):  # a chart follows its window a moment later
+            window.wait_for_function(f"({WIDER})() <= 0", timeout=30_000)
         assert window.evaluate(WIDER) <= 0, f"{name} is wider than {width}"
         assert window.evaluate(CUT) == [], f"{name} cuts text at {width}"
         if width in WITH_AXE:

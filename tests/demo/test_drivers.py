@@ -25,9 +25,12 @@ pytestmark = pytest.mark.slow
 
 NAMES = [driver.question for driver in truths.LOYALTY_DRIVERS]
 QUARTER = View(Grain.QUARTER, date(2026, 9, 1))
-SMALL_BUSINESS = View(Grain.YEAR_TO_DATE, date(2026, 9, 1), ("segment",), ("Small business",))
+SEGMENTS = [
+    View(Grain.YEAR_TO_DATE, date(2026, 9, 1), ("segment",), (name,))
+    for name in ("Consumer", "Small business", "Enterprise")
+]
 LEFT_OF_IT = 0.96  # of a weight: five boxes take the rest
-SPANS = {QUARTER: "2026-07-01", SMALL_BUSINESS: "2026-04-01"}  # by view, the first day
+SPANS = {Grain.QUARTER: "2026-07-01", Grain.YEAR_TO_DATE: "2026-04-01"}  # the first day
 
 
 @pytest.fixture(scope="module")
@@ -85,21 +88,26 @@ def panel(whole: Measured, whole_company: Path, view: View) -> ExhibitPanel:
     return found
 
 
-@pytest.mark.parametrize("view", [QUARTER, SMALL_BUSINESS], ids=["all", "small business"])
+@pytest.mark.parametrize("views", [[QUARTER], SEGMENTS], ids=["all", "segments"])
 def test_the_page_says_what_the_rows_say(
-    whole: Measured, whole_company: Path, company: duckdb.DuckDBPyConnection, view: View
+    whole: Measured, whole_company: Path, company: duckdb.DuckDBPyConnection, views: list[View]
 ) -> None:
-    told = panel(whole, whole_company, view)
-    rows = answers(company, SPANS[view], *view.member)
-    expected = {name.replace("_", " ").capitalize(): share for name, share in shares(rows).items()}
-    assert {row[0].text: row[1].value for row in told.sheet.rows} == pytest.approx(expected, abs=1e-9)
-    assert f"of {len(rows):,} answers" in told.small_print[0]
+    told = [(view, found) for view in views if (found := panel(whole, whole_company, view)).sheet.rows]
+    assert told  # a segment of few is kept back, and another with it
+    for view, found in told:
+        rows = answers(company, SPANS[view.grain], *view.member)
+        expected = {name.replace("_", " ").capitalize(): share for name, share in shares(rows).items()}
+        assert {row[0].text: row[1].value for row in found.sheet.rows} == pytest.approx(expected, abs=1e-9)
+        assert f"of {len(rows):,} answers" in found.small_print[0]
 
 
 def test_what_was_planted_is_found_in_its_order(whole: Measured, whole_company: Path) -> None:
-    assert panel(whole, whole_company, QUARTER).sentence == (
-        "“Network works” goes most with “Would recommend”: 22.8% of its variation; of those that go with it, "
-        "“Bills are clear” scores lowest; “Shops are pleasant” cannot be told from chance."
+    """The share itself is compared with the rows above: processors differ in the last digit of a logarithm."""
+    found = panel(whole, whole_company, QUARTER)
+    assert found.sentence == (
+        f"“Network works” goes most with “Would recommend”: {found.sheet.rows[0][1].text} of its variation; "
+        "of those that go with it, “Bills are clear” scores lowest; “Shops are pleasant” cannot be told from "
+        "chance."
     )
 
 
