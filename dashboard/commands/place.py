@@ -16,6 +16,7 @@ from dashboard.errors import DashboardError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CONFIG = "config"
+DEMO_DATABASE = "MERIDIAN_DATABASE"  # what the demo's source is called by
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ def with_place(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def given_place(config: Path, environ: Mapping[str, str]) -> Place:
-    """The place of a folder that is there; DashboardError otherwise."""
+    """The place of a folder that is there, and not the demo's without its database; else DashboardError."""
     if not config.is_dir():
         raise DashboardError(
             f"There is no folder {config}. Name that of the configuration with --config DIR or "
             "BOARDSEAT_CONFIG, or see the demo company with --demo."
+        )
+    if config.resolve() == demo_config().resolve() and DEMO_DATABASE not in environ:
+        raise DashboardError(
+            f"{config} is the configuration of the demo company. See it with --demo, or name a folder of "
+            "your own with --config DIR or BOARDSEAT_CONFIG."
         )
     return Place(config.resolve(), environ)
 
@@ -76,7 +82,7 @@ def demo_place(environ: Mapping[str, str]) -> Place:
         database = ensure(data_home(environ), progress=tell)
     ledger = f"sqlite:///{database.with_suffix('.sqlite')}"
     settings = {
-        "MERIDIAN_DATABASE": str(database),
+        DEMO_DATABASE: str(database),
         "BOARDSEAT_LEDGER": ledger,
         "BOARDSEAT_NOW": environ.get("BOARDSEAT_NOW") or TODAY.isoformat(),
     }

@@ -52,10 +52,16 @@ def _fault(use: ColumnUse, real: Mapping[str, str], *, text_is_time: bool) -> st
     fit, wanted = _FIT[use.need]
     if held in fit or (text_is_time and held == "text" and use.need == "moment"):
         return None
-    remedy = (
-        "Name another column, or cast it in a query." if use.need != "truth" else "Compare it with something."
-    )
+    remedy = _remedy(use, held)
     return f"The column {use.column!r} holds {_HOLDS[held]}, where {use.what} takes {wanted}. {remedy}"
+
+
+def _remedy(use: ColumnUse, held: str) -> str:
+    if use.need == "truth":
+        return "Compare it with something."
+    if held in ("date", "timestamp") and use.what[-1:] in ("'", '"'):  # it is compared with a written text
+        return "Write a date as '2026-04-30' or '2026-04-30 18:00'."
+    return "Name another column, or cast it in a query."
 
 
 def _nearest(name: str, real: Mapping[str, str]) -> str:

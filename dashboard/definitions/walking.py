@@ -1,6 +1,7 @@
 """Every column that an expression reads, and what the expression needs it to hold."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from dashboard.definitions.expressions import (
     Aggregate,
@@ -63,7 +64,26 @@ def _inside(operation: Operation, need: str, what: str) -> tuple[str, str]:
         kinds = {kind_of(part) for part in operation.operands}
         if Kind.NUMBER in kinds:
             return "number", f"{operator} with a number"
+        words = next((text for text in _texts(operation) if not is_moment(text)), None)
+        if words is not None:
+            return "text", f"{operator} with {words!r}"
         return ("worded", f"{operator} with a text") if Kind.TEXT in kinds else ("any", operator)
     if operator in _NEEDS:
         return _NEEDS[operator], {"neg": "-", "is_null": "is null"}.get(operator, operator)
     return need, what  # coalesce and nullif hand on what they are given
+
+
+def _texts(operation: Operation) -> Iterator[str]:
+    """The texts that an operation is written with."""
+    return (
+        part.value for part in operation.operands if isinstance(part, Literal) and isinstance(part.value, str)
+    )
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text can be compared with a date or time: `2026-04-30`, `2026-04-30 18:00`."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

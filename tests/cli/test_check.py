@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from tests.cli.conftest import Ask
 from tests.cli.shop import write_source
 
+ROOT = Path(__file__).parents[2]
+
 REMARKS = (
     "metrics/customers.yaml:1:1: The survey metric 'net_promoter_score' does not say how many answered. "
     "Write coverage: the metric that does, or {none: reason}.",
@@ -144,6 +146,20 @@ def test_a_folder_that_is_not_there(boardseat: Ask, tmp_path: Path, command: tup
         "",
         f"Error: There is no folder {tmp_path / 'nowhere'}. Name that of the configuration with --config DIR "
         "or BOARDSEAT_CONFIG, or see the demo company with --demo.\n",
+    )
+
+
+def test_the_configuration_of_the_demo_without_its_database(
+    boardseat: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a checkout, where it lies in ./config."""
+    monkeypatch.chdir(ROOT)
+    result = boardseat("check")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        "Error: config is the configuration of the demo company. See it with --demo, or name a folder of "
+        "your own with --config DIR or BOARDSEAT_CONFIG.\n",
     )
 
 

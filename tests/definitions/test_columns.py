@@ -1,5 +1,6 @@
 """The online check: columns that are missing or hold something else, at their place in the YAML."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -104,9 +105,35 @@ def test_a_comparison_tells_what_it_needs(catalog: Catalog) -> None:
         "takes a number. Name another column, or cast it in a query.",
     ]
     assert told(catalog, orders={"status": "number"}) == [
-        "datasets/orders.yaml:6:8: The column 'status' holds a number, where <> with a text takes "
-        "a text, date or time. Name another column, or cast it in a query."
+        "datasets/orders.yaml:6:8: The column 'status' holds a number, where <> with 'cancelled' takes "
+        "a text. Name another column, or cast it in a query."
     ]
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp"])
+@pytest.mark.parametrize("written", ["31-12-2025", "2025-02-30", "soon"])
+def test_a_text_that_is_no_date_beside_a_column_of_dates(tmp_path: Path, kind: str, written: str) -> None:
+    shutil.copytree(SMALL, tmp_path / "small")
+    orders = tmp_path / "small" / "datasets" / "orders.yaml"
+    orders.write_text(orders.read_text().replace("status <> 'cancelled'", f"returned_on >= '{written}'"))
+    edited = load_catalog(tmp_path / "small", sources={"shop": ""})
+    held = {"date": "a date", "timestamp": "a time"}[kind]
+    assert told(edited, orders={"returned_on": kind}) == [
+        f"datasets/orders.yaml:6:8: The column 'returned_on' holds {held}, where >= with '{written}' takes "
+        "a text. Write a date as '2026-04-30' or '2026-04-30 18:00'."
+    ]
+    assert told(edited, orders={"returned_on": "text"}) == []
+
+
+def test_a_date_that_is_one_fits_a_column_of_dates_and_one_of_texts(tmp_path: Path) -> None:
+    shutil.copytree(SMALL, tmp_path / "small")
+    orders = tmp_path / "small" / "datasets" / "orders.yaml"
+    orders.write_text(
+        orders.read_text().replace("status <> 'cancelled'", "returned_on >= '2025-12-31 18:00'")
+    )
+    edited = load_catalog(tmp_path / "small", sources={"shop": ""})
+    for kind in ("date", "timestamp", "text"):
+        assert told(edited, orders={"returned_on": kind}) == []
 
 
 def test_an_unknown_type_is_never_refused(catalog: Catalog) -> None:

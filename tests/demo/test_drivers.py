@@ -102,7 +102,7 @@ def test_the_page_says_what_the_rows_say(
 
 
 def test_what_was_planted_is_found_in_its_order(whole: Measured, whole_company: Path) -> None:
-    """The share itself is compared with the rows above: processors differ in the last digit of a logarithm."""
+    """The share itself is compared with the rows above: processors differ in a logarithm's last digit."""
     found = panel(whole, whole_company, QUARTER)
     assert found.sentence == (
         f"“Network works” goes most with “Would recommend”: {found.sheet.rows[0][1].text} of its variation; "

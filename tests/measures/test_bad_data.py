@@ -251,7 +251,17 @@ def test_a_text_that_should_be_a_date_is_refused(duckdb_database: Database) -> N
     duckdb_database.fill(table(), [])
     entry = {**SALES, "measures": {"late": "count(*) filter (where sold_on > '31-12-2025')"}}
     assert refused(duckdb_database, {"sales": entry}) == (
-        "'31-12-2025' is compared with a date and is none. Write it as '2026-04-30' or '2026-04-30 18:00'."
+        "The dataset 'sales' of the source 'crm' cannot be measured. "
+        "datasets/sales.yaml:8:32: The column 'sold_on' holds a date, where > with '31-12-2025' takes a "
+        "text. Write a date as '2026-04-30' or '2026-04-30 18:00'."
+    )
+
+
+def test_a_text_that_stands_for_a_missing_date_is_refused(duckdb_database: Database) -> None:
+    duckdb_database.fill(table(), [])
+    entry = {**SALES, "measures": {"late": "count(*) filter (where coalesce(sold_on, 'soon') is not null)"}}
+    assert refused(duckdb_database, {"sales": entry}) == (
+        "'soon' is compared with a date and is none. Write it as '2026-04-30' or '2026-04-30 18:00'."
     )
 
 

@@ -169,6 +169,20 @@ def test_did_you_mean() -> None:
     assert did_you_mean("xyz", ()) == "None is defined yet."
 
 
+def test_a_name_is_known_by_its_initials_and_by_one_of_its_words() -> None:
+    known = {"net_promoter_score", "net_revenue_retention", "customer_effort", "cost_of_service"}
+    assert did_you_mean("nps", known) == "Did you mean 'net_promoter_score'?"
+    assert did_you_mean("NRR", known) == "Did you mean 'net_revenue_retention'?"
+    assert did_you_mean("effort", known) == "Did you mean 'customer_effort'?"
+    assert did_you_mean("net", known) == f"Known: {', '.join(sorted(known))}."  # of two: which is not guessed
+    assert did_you_mean("", known) == f"Known: {', '.join(sorted(known))}."
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    many = [f"m{number:02}" for number in range(45)]
+    assert did_you_mean("xyz", many) == f"Known: {', '.join(many[:40])} and 5 more."
+
+
 def test_problems_are_told_once_and_in_order() -> None:
     first, second = Problem("a.yaml", 2, 1, "B."), Problem("a.yaml", 10, 1, "A.")
     error = ProblemsError([second, first, second])
