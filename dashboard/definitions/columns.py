@@ -12,6 +12,7 @@ _FIT: Mapping[str, tuple[frozenset[str], str]] = {
     "quarter": (frozenset({"date", "timestamp", "text"}), "a quarter, date or time"),
     "truth": (frozenset({"boolean", "number"}), "true or false"),
     "text": (frozenset({"text"}), "a text"),
+    "words": (frozenset({"text"}), "a text"),
     "worded": (frozenset({"text", "date", "timestamp"}), "a text, date or time"),
 }
 _HOLDS = {
@@ -59,7 +60,7 @@ def _fault(use: ColumnUse, real: Mapping[str, str], *, text_is_time: bool) -> st
 def _remedy(use: ColumnUse, held: str) -> str:
     if use.need == "truth":
         return "Compare it with something."
-    if held in ("date", "timestamp") and use.what[-1:] in ("'", '"'):  # it is compared with a written text
+    if use.need == "words" and held in ("date", "timestamp"):
         return "Write a date as '2026-04-30' or '2026-04-30 18:00'."
     return "Name another column, or cast it in a query."
 

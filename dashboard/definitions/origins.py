@@ -104,7 +104,7 @@ class ColumnUse:
     """A place in the YAML that names a column of a real table, for the check against the databases.
 
     `need` says what the column must hold: any, number, text, moment (a date or time), quarter (a moment,
-    or a text such as 2017-Q4), truth, worded (no number).
+    or a text such as 2017-Q4), truth, worded (no number), words (a text, compared with one that is no date).
     """
 
     dataset: str  # whose table has the column: of a look-up, the dataset that is looked up

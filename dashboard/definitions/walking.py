@@ -64,9 +64,9 @@ def _inside(operation: Operation, need: str, what: str) -> tuple[str, str]:
         kinds = {kind_of(part) for part in operation.operands}
         if Kind.NUMBER in kinds:
             return "number", f"{operator} with a number"
-        words = next((text for text in _texts(operation) if not is_moment(text)), None)
+        words = next((text for text in _texts(operation) if not _is_moment(text)), None)
         if words is not None:
-            return "text", f"{operator} with {words!r}"
+            return "words", f"{operator} with {words!r}"
         return ("worded", f"{operator} with a text") if Kind.TEXT in kinds else ("any", operator)
     if operator in _NEEDS:
         return _NEEDS[operator], {"neg": "-", "is_null": "is null"}.get(operator, operator)
@@ -80,7 +80,7 @@ def _texts(operation: Operation) -> Iterator[str]:
     )
 
 
-def is_moment(text: str) -> bool:
+def _is_moment(text: str) -> bool:
     """Whether a text can be compared with a date or time: `2026-04-30`, `2026-04-30 18:00`."""
     try:
         datetime.fromisoformat(text)
