@@ -73,6 +73,10 @@ def _spec(chart: Any) -> Spec:
     return {**chart.to_dict(), "config": vega_config(LIGHT)}
 
 
+def _trend(reading: Reading) -> Spec:
+    return {**trend(reading, LIGHT, width=WIDTH), "config": vega_config(LIGHT)}
+
+
 def _trends() -> dict[str, Spec]:
     """The three charts of months, all drawn as a page draws a trend."""
     catalog, months = company.catalog(), 36
@@ -92,10 +96,10 @@ def _trends() -> dict[str, Spec]:
         raise SystemExit(f"No pair to draw: {panel}.")
     reading = panel.readings[0]
     return {
-        "process_behaviour": _spec(trend(reading, LIGHT, width=WIDTH)),
-        "seasonal_behaviour": _spec(trend(_seasonal(reading), LIGHT, width=WIDTH)),
-        "rate_charts": _spec(trend(_rate(reading), LIGHT, width=WIDTH)),
-        "capability": _spec(trend(_with_target(reading), LIGHT, width=WIDTH)),
+        "process_behaviour": _trend(reading),
+        "seasonal_behaviour": _trend(_seasonal(reading)),
+        "rate_charts": _trend(_rate(reading)),
+        "capability": _trend(_with_target(reading)),
     }
 
 

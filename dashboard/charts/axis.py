@@ -34,28 +34,37 @@ def nice_ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
     return (low, high)
 
 
-def value_axis(low: float, high: float, unit: Unit, board: Board, *, upright: bool = False) -> alt.Axis:
-    """An axis of figures, labelled by the one formatter; what its labels do not say stands beside it.
+def value_axis(low: float, high: float, unit: Unit, board: Board) -> alt.Axis:
+    """An axis of figures, labelled by the one formatter, with below it what its labels do not say."""
+    return alt.Axis(**_values(low, high, unit, board))
 
-    An `upright` one has its unit above its labels, another below them.
-    """
+
+def upright_axis(low: float, high: float, unit: Unit, board: Board) -> dict[str, Any]:
+    """The same at the side of a chart, as Vega-Lite takes it: its unit stands above its labels."""
+    axis = _values(low, high, unit, board)
+    return axis if axis["title"] is None else {**axis, **_ABOVE}
+
+
+def _values(low: float, high: float, unit: Unit, board: Board) -> dict[str, Any]:
     ticks = nice_ticks(low, high)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(high - low)
     labels = {
         _key(tick): format_tick(tick, step, unit, locale=board.locale, currency=board.currency)
         for tick in ticks
     }
-    told = axis_unit(unit)
-    placed = _ABOVE if upright and told is not None else {}
-    return alt.Axis(values=list(ticks), labelExpr=_lookup(labels), title=told, **placed)
+    return {"values": list(ticks), "labelExpr": _lookup(labels), "title": axis_unit(unit)}
 
 
-def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> alt.Axis:
-    """An axis of months, positions from 0; a label every so many months, counted back from the last."""
+def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> dict[str, Any]:
+    """An axis of months, positions from 0; a label every so many months, counted back from the last.
+
+    As Vega-Lite takes it.
+    """
     last = len(months) - 1
     ticks = [index for index in range(len(months)) if (last - index) % every == 0]
     labels = {_key(index): format_month_tick(months[index], locale=locale) for index in ticks}
-    return alt.Axis(values=ticks, labelExpr=_lookup(labels), title=None, labelFlush=False, labelAngle=0)
+    placed = {"title": None, "labelFlush": False, "labelAngle": 0}
+    return {"values": ticks, "labelExpr": _lookup(labels), **placed}
 
 
 def signed_axis(first: int, last: int, *, step: int = 1) -> alt.Axis:

@@ -1,58 +1,47 @@
 """Beside the actual line: the plan outlined, the forecast broken, last year lighter, and numbered events."""
 
-from typing import Any
-
-import altair as alt
-
 from dashboard.board.reading import Reading
 from dashboard.board.wording import scenario_label, value_text
-from dashboard.charts.marks import Layer, inline, pinned
+from dashboard.charts.layers import Spec, layer, name
 from dashboard.charts.theme import Palette
 from dashboard.units import format_period
 
 
-def scenario_layers(reading: Reading, x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
+def scenario_layers(reading: Reading, x: Spec, y: Spec, palette: Palette) -> list[Spec]:
     """The scenarios behind the actual line, in the notation of IBCS as far as lines have one.
 
     Previous year: the line's colour, lighter. Plan: a thin line of steps with an outlined point wherever it
     changes. Forecast: a broken line, which stands for the hatching of bars.
     """
-    colour = palette.line(reading.metric.side)
+    line = {"color": palette.line(reading.metric.side), "strokeWidth": 1.6}
+    looks = {
+        "previous_year": {**line, "opacity": 0.35},
+        "forecast": {**line, "strokeDash": [5, 3]},
+        "plan": {"color": palette.muted, "strokeWidth": 0.8, "interpolate": "step"},
+    }
     layers = []
-    for scenario in ("previous_year", "forecast", "plan"):
+    for scenario, look in looks.items():
         rows = _rows(reading, scenario)
-        if not any(row["value"] is not None for row in rows):
-            continue
-        data, place = Layer(inline(rows)), {"x": x, "y": y}
-        if scenario == "previous_year":
-            layers.append(data.mark_line(color=colour, strokeWidth=1.6, opacity=0.35).encode(**place))
-        elif scenario == "forecast":
-            broken = data.mark_line(color=colour, strokeWidth=1.6, strokeDash=[5, 3])
-            layers.append(broken.encode(**place))
-        else:
-            steps = data.mark_line(color=palette.muted, strokeWidth=0.8, interpolate="step")
-            layers.append(steps.encode(**place))
-            outline = Layer(inline(_turns(rows))).mark_point(
-                shape="square",
-                filled=True,
-                fill=palette.paper,
-                stroke=palette.muted,
-                strokeWidth=1.2,
-                size=30,
-            )
-            told = [alt.Tooltip("period:N", title="Month"), alt.Tooltip("shown:N", title="Plan")]
-            layers.append(outline.encode(**place, tooltip=told))
+        if any(row["value"] is not None for row in rows):
+            layers.append(layer(rows, "line", look, x=x, y=y))
+            layers += [_outlines(_turns(rows), x, y, palette)] if scenario == "plan" else []
     return layers
 
 
-def _turns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _outlines(turns: list[Spec], x: Spec, y: Spec, palette: Palette) -> Spec:
+    look = {"shape": "square", "filled": True, "fill": palette.paper, "stroke": palette.muted}
+    told = [name("period", title="Month"), name("shown", title="Plan")]
+    return layer(turns, "point", {**look, "strokeWidth": 1.2, "size": 30}, x=x, y=y, tooltip=told)
+
+
+def _turns(rows: list[Spec]) -> list[Spec]:
     """The months in which a plan differs from the month before, and its last: the others say nothing new."""
     before = [None, *(row["value"] for row in rows[:-1])]
     turns = [row for row, earlier in zip(rows, before, strict=True) if row["value"] != earlier]
     return [row for row in (*turns, *rows[-1:]) if row["value"] is not None]
 
 
-def mark_layers(reading: Reading, x: alt.X, palette: Palette) -> list[alt.Chart]:
+def mark_layers(reading: Reading, x: Spec, palette: Palette) -> list[Spec]:
     """A number at the top of the month in which something happened; its text is in the small print."""
     places = {point.period.start: index for index, point in enumerate(reading.points)}
     numbers: dict[int, list[int]] = {}
@@ -64,16 +53,16 @@ def mark_layers(reading: Reading, x: alt.X, palette: Palette) -> list[alt.Chart]
         {"month": place, "text": ", ".join(map(str, found)), "told": _told(reading, found)}
         for place, found in numbers.items()
     ]
-    base = Layer(inline(rows)).encode(x=x)
-    line = base.mark_rule(color=palette.muted, strokeDash=[1, 3], strokeWidth=1)
-    text = base.mark_text(baseline="bottom", dy=-2, fontSize=10, fontWeight="bold", color=palette.ink)
+    line = {"color": palette.muted, "strokeDash": [1, 3], "strokeWidth": 1}
+    number = {"baseline": "bottom", "dy": -2, "fontSize": 10, "fontWeight": "bold", "color": palette.ink}
+    told = name("told", title="Marked")
     return [
-        line,
-        text.encode(y=pinned(0), text=alt.Text("text:N"), tooltip=alt.Tooltip("told:N", title="Marked")),
+        layer(rows, "rule", line, x=x),
+        layer(rows, "text", number, x=x, y={"value": 0}, text=name("text"), tooltip=told),
     ]
 
 
-def _rows(reading: Reading, scenario: str) -> list[dict[str, Any]]:
+def _rows(reading: Reading, scenario: str) -> list[Spec]:
     return [
         {
             "month": index,

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import altair as alt
-
 from dashboard.board.panels import BoardPage, Exhibited, ExhibitPanel, PairPanel, TrendPanel
 from dashboard.board.reading import Reading
 from dashboard.board.view import group_label
@@ -30,18 +28,17 @@ HEADING_LENGTH = 84
 def chart_spec(reading: Reading, palette: Palette, readings: tuple[Reading, ...] = ()) -> dict[str, Any]:
     """One chart as a Vega-Lite specification that fills its container; `readings` share the value axis."""
     domain = domain_of(readings) if readings else None
-    chart = trend(reading, palette, domain=domain)
-    return _inline({**chart.to_dict(), "config": vega_config(palette), "padding": PADDING})
+    return {**trend(reading, palette, domain=domain), "config": vega_config(palette), "padding": PADDING}
 
 
 def panel_spec(panel: Exhibited, palette: Palette, *, footer: str, checked: bool = True) -> dict[str, Any]:
     """A panel as one Vega-Lite specification of fixed size, fit for a slide or a document.
 
-    Altair's check of its own output is left out where it is not to be `checked`.
+    Altair's check of an exhibit it describes is left out where it is not to be `checked`.
     """
     if isinstance(panel, ExhibitPanel):
         return _drawn(panel, palette, footer, checked)
-    return _of_readings(panel, palette, footer, checked)
+    return _of_readings(panel, palette, footer)
 
 
 def _drawn(panel: ExhibitPanel, palette: Palette, footer: str, checked: bool) -> dict[str, Any]:
@@ -49,46 +46,39 @@ def _drawn(panel: ExhibitPanel, palette: Palette, footer: str, checked: bool) ->
         raise DashboardError(f"{panel.sentence} There is nothing to draw; take its table.")
     spec = drawing_spec(panel.drawing, palette, width=EXHIBIT_WIDTH, checked=checked)
     lines = [*(line for text in panel.small_print for line in _wrap(text, LINE_LENGTH * 2)), footer]
-    return {**spec, "title": _heading(panel.sentence, lines).to_dict(validate=checked), "padding": 24}
+    return {**spec, "title": _heading(panel.sentence, lines), "padding": 24}
 
 
-def _of_readings(
-    panel: PairPanel | TrendPanel, palette: Palette, footer: str, checked: bool
-) -> dict[str, Any]:
+def _of_readings(panel: PairPanel | TrendPanel, palette: Palette, footer: str) -> dict[str, Any]:
     shared = domain_of(panel.readings) if isinstance(panel, TrendPanel) else None
     charts = []
     for index, reading in enumerate(panel.readings):
         label = panel.labels[index] if index < len(panel.labels) else ""
         drawing = trend(reading, palette, domain=shared, width=CHART_WIDTH)
-        charts.append(drawing.properties(title=_title(reading, label)))
-    grid = alt.concat(*charts, columns=COLUMNS, spacing=36).resolve_scale(
-        x="independent", y="independent", fill="independent", shape="independent"
-    )
+        charts.append({**drawing, "title": _title(reading, label)})
     rules = dict.fromkeys(rules_text(each.board, each.metric.chart) for each in panel.readings)
     origin = [line for text in (footer, *rules) for line in _wrap(text, LINE_LENGTH * 2)]
-    titled = grid.properties(title=_heading(panel.sentence, origin), padding=24)
-    spec: dict[str, Any] = titled.to_dict(validate=checked)
-    return {**spec, "config": vega_config(palette)}
+    return {
+        "concat": charts,
+        "columns": COLUMNS,
+        "spacing": 36,
+        "resolve": {"scale": dict.fromkeys(("x", "y", "fill", "shape"), "independent")},
+        "title": _heading(panel.sentence, origin),
+        "padding": 24,
+        "config": vega_config(palette),
+    }
 
 
-def _heading(sentence: str, origin: list[str]) -> alt.TitleParams:
-    return alt.TitleParams(
-        text=_wrap(sentence, HEADING_LENGTH),
-        subtitle=origin,
-        anchor="start",
-        font=HEADING,
-        fontSize=18,
-        offset=18,
-        subtitlePadding=6,
-    )
-
-
-def _inline(spec: dict[str, Any]) -> dict[str, Any]:
-    """Put each layer's rows where they are drawn: a named data set costs a table on its way to a browser."""
-    datasets = spec.pop("datasets", {})
-    for layer in spec["layer"]:
-        layer["data"] = {"values": datasets[layer["data"]["name"]]}
-    return spec
+def _heading(sentence: str, origin: list[str]) -> dict[str, Any]:
+    return {
+        "text": _wrap(sentence, HEADING_LENGTH),
+        "subtitle": origin,
+        "anchor": "start",
+        "font": HEADING,
+        "fontSize": 18,
+        "offset": 18,
+        "subtitlePadding": 6,
+    }
 
 
 def footer_text(panel: Exhibited, page: BoardPage) -> str:
@@ -108,14 +98,14 @@ def _cut(panel: PairPanel | TrendPanel) -> str:
     return f"by {' and '.join(view.slice)}" if view is not None and panel.labels and view.slice else ""
 
 
-def _title(reading: Reading, label: str) -> alt.TitleParams:
+def _title(reading: Reading, label: str) -> dict[str, Any]:
     name = label or f"{reading.metric.name} · {reading.metric.side.value}"
     figures = [headline_text(reading), signal_label(reading)]
     change = change_text(reading)
     if change:
         figures.insert(1, change)
     lines = [" · ".join(figures), *_wrap(" · ".join(detail_lines(reading)), LINE_LENGTH)]
-    return alt.TitleParams(text=name, subtitle=[line for line in lines if line], anchor="start", offset=10)
+    return {"text": name, "subtitle": [line for line in lines if line], "anchor": "start", "offset": 10}
 
 
 def _wrap(text: str, length: int) -> list[str]:

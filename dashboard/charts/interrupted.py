@@ -3,7 +3,7 @@
 import altair as alt
 
 from dashboard.board.effect_drawings import Interrupted
-from dashboard.charts.axis import month_axis, value_axis
+from dashboard.charts.axis import month_axis, upright_axis
 from dashboard.charts.marks import Layer, Row, extent, inline
 from dashboard.charts.theme import Palette
 
@@ -25,11 +25,11 @@ def interrupted(drawing: Interrupted, palette: Palette) -> alt.LayerChart:
     everything = [row[name] for row in rows for name in ("value", "fitted", "expected")]
     low, high = extent(everything, from_zero=False, room=0.06)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    axis = value_axis(low, high, drawing.unit, drawing.board, upright=True)
+    axis = alt.Axis(**upright_axis(low, high, drawing.unit, drawing.board))
     last = len(drawing.months) - 1
     x = alt.X(
         "month:Q",
-        axis=month_axis(drawing.months, drawing.board.locale),
+        axis=alt.Axis(**month_axis(drawing.months, drawing.board.locale)),
         scale=alt.Scale(domain=[-0.5, last + 0.5], nice=False),
     )
     colour = palette.line(drawing.side)

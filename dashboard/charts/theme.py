@@ -78,6 +78,7 @@ def vega_config(palette: Palette) -> dict[str, Any]:
             "ticks": False,
             "grid": False,
             "labelPadding": 6,
+            "labelLimit": 0,  # labels are broken where they are written; to cut them, each is measured twice
         },
         "title": {
             "color": palette.ink,

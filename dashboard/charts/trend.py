@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
-
-import altair as alt
+from typing import Literal
 
 from dashboard.analysis.process_behaviour import Mark, Variation
 from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import point_text, value_text
-from dashboard.charts.axis import month_axis, value_axis
+from dashboard.charts.axis import month_axis, upright_axis
 from dashboard.charts.beside import mark_layers, scenario_layers
-from dashboard.charts.marks import Layer, inline
+from dashboard.charts.layers import Spec, layer, name, quantity
 from dashboard.charts.theme import Palette
 from dashboard.ledger.figures import Status
 from dashboard.units import format_period
@@ -27,18 +25,6 @@ _SHAPES = {
     "neutral": "triangle-up",
     "open": "circle",
 }
-
-
-@dataclass(frozen=True)
-class TimeAxis:
-    """The months of a chart: every layer stands on the same axis and scale."""
-
-    axis: alt.Axis
-    scale: alt.Scale
-
-    def at(self, field: str) -> alt.X:
-        """The position that a field of the layer's rows gives."""
-        return alt.X(f"{field}:Q", axis=self.axis, scale=self.scale)
 
 
 @dataclass(frozen=True)
@@ -70,26 +56,30 @@ def trend(
     *,
     domain: Domain | None = None,
     width: int | Literal["container"] = "container",
-) -> alt.LayerChart:
-    """Draw one reading. `domain` is given where several charts of one unit share a scale."""
+    height: int = HEIGHT,
+) -> Spec:
+    """One reading as a view of Vega-Lite, without a configuration.
+
+    `domain` is given where several charts of one unit share a scale.
+    """
     scale = domain or domain_of([reading])
     months = [point.period for point in reading.points]
-    time = TimeAxis(
-        month_axis(months, reading.board.locale),
-        alt.Scale(domain=[-0.5, max(len(months) - 0.5, 0.5)], nice=False),
-    )
-    x = time.at("month")
-    y = alt.Y(
-        "value:Q",
-        axis=value_axis(scale.low, scale.high, reading.metric.unit, reading.board, upright=True),
-        scale=alt.Scale(domain=[scale.low, scale.high], nice=False, zero=False),
+    time = {
+        "axis": month_axis(months, reading.board.locale),
+        "scale": {"domain": [-0.5, max(len(months) - 0.5, 0.5)], "nice": False},
+    }
+    x = quantity("month", **time)
+    y = quantity(
+        "value",
+        axis=upright_axis(scale.low, scale.high, reading.metric.unit, reading.board),
+        scale={"domain": [scale.low, scale.high], "nice": False, "zero": False},
     )
     rows = [_row(reading, index, point) for index, point in enumerate(reading.points)]
     layers = [*_limit_layers(reading, time, palette), *_target_layers(reading, time, palette)]
     layers += [*mark_layers(reading, x, palette), *scenario_layers(reading, x, y, palette)]
     layers += [_line(rows, x, y, palette.line(reading.metric.side)), *_open_line(rows, x, y, palette)]
     layers.append(_points(rows, x, y, reading, palette))
-    return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+    return {"layer": layers, "width": width, "height": height}
 
 
 def _values(reading: Reading, point: Point) -> list[float]:
@@ -100,7 +90,7 @@ def _values(reading: Reading, point: Point) -> list[float]:
     return [value for value in found if value is not None]
 
 
-def _row(reading: Reading, index: int, point: Point) -> dict[str, Any]:
+def _row(reading: Reading, index: int, point: Point) -> Spec:
     value = point.figure.value
     return {
         "month": index,
@@ -123,85 +113,82 @@ def kind_of(point: Point) -> str:
     return "concern" if point.variation is Variation.CONCERN else "neutral"
 
 
-def _line(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, colour: str) -> alt.Chart:
+def _line(rows: list[Spec], x: Spec, y: Spec, colour: str) -> Spec:
     closed = [row if row["kind"] != "open" else {**row, "value": None} for row in rows]
-    line: alt.Chart = Layer(inline(closed)).mark_line(color=colour, strokeWidth=1.6).encode(x=x, y=y)
-    return line
+    return layer(closed, "line", {"color": colour, "strokeWidth": 1.6}, x=x, y=y)
 
 
-def _open_line(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
+def _open_line(rows: list[Spec], x: Spec, y: Spec, palette: Palette) -> list[Spec]:
     """The open month hangs on a broken line: its figure is not final."""
+    look = {"color": palette.muted, "strokeDash": [2, 3], "strokeWidth": 1.2}
     for before, after in pairwise(rows):
         if after["kind"] == "open" and before["value"] is not None and after["value"] is not None:
-            ends = inline([before, after])
-            mark = Layer(ends).mark_line(color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2)
-            return [mark.encode(x=x, y=y)]
+            return [layer([before, after], "line", look, x=x, y=y)]
     return []
 
 
-def _points(rows: list[dict[str, Any]], x: alt.X, y: alt.Y, reading: Reading, palette: Palette) -> alt.Chart:
-    own = palette.line(reading.metric.side)
+def _points(rows: list[Spec], x: Spec, y: Spec, reading: Reading, palette: Palette) -> Spec:
     colours = {
-        "common": own,
+        "common": palette.line(reading.metric.side),
         "improvement": palette.improvement,
         "concern": palette.concern,
         "neutral": palette.neutral,
         "open": palette.paper,
     }
-    kinds = list(_SHAPES)
-    points: alt.Chart = (
-        Layer(inline([row for row in rows if row["value"] is not None]))
-        .mark_point(filled=True, opacity=1, strokeWidth=1.2)
-        .encode(
-            x=x,
-            y=y,
-            shape=alt.Shape(
-                "kind:N", scale=alt.Scale(domain=kinds, range=list(_SHAPES.values())), legend=None
-            ),
-            fill=alt.Fill(
-                "kind:N", scale=alt.Scale(domain=kinds, range=[colours[kind] for kind in kinds]), legend=None
-            ),
-            # Channels, not alt.condition: that is a dictionary, which Altair takes long to recognise.
-            stroke=alt.StrokeValue(
-                palette.paper, condition={"test": "datum.kind == 'open'", "value": palette.muted}
-            ),
-            size=alt.SizeValue(62, condition={"test": "datum.kind == 'common'", "value": 34}),
-            tooltip=[
-                alt.Tooltip("period:N", title="Month"),
-                alt.Tooltip("shown:N", title=reading.metric.name),
-                alt.Tooltip("reading:N", title="Reading"),
-            ],
-        )
+    shapes = {"domain": list(_SHAPES), "range": list(_SHAPES.values())}
+    fills = {"domain": list(_SHAPES), "range": [colours[kind] for kind in _SHAPES]}
+    is_open, is_common = "datum.kind == 'open'", "datum.kind == 'common'"
+    return layer(
+        [row for row in rows if row["value"] is not None],
+        "point",
+        {"filled": True, "opacity": 1, "strokeWidth": 1.2},
+        x=x,
+        y=y,
+        shape=name("kind", scale=shapes, legend=None),
+        fill=name("kind", scale=fills, legend=None),
+        stroke={"condition": {"test": is_open, "value": palette.muted}, "value": palette.paper},
+        size={"condition": {"test": is_common, "value": 34}, "value": 62},
+        tooltip=[
+            name("period", title="Month"),
+            name("shown", title=reading.metric.name),
+            name("reading", title="Reading"),
+        ],
     )
-    return points
 
 
-def _limit_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[alt.Chart]:
+def _limit_layers(reading: Reading, time: Spec, palette: Palette) -> list[Spec]:
     """Limits and mean as stepped lines, so that a new baseline begins where its months begin."""
-    segments: list[dict[str, Any]] = []
+    limits: list[Spec] = []
+    means: list[Spec] = []
     for index, point in enumerate(reading.points):
         if point.limits is None or point.limits.trial:
             continue
         lower, upper = drawn_limits(reading, point.limits)
-        for name, value in (("upper", upper), ("mean", point.limits.centre), ("lower", lower)):
-            segments.append({"from": index - 0.5, "to": index + 0.5, "value": value, "limit": name})
-    if not segments:
+        limits += [_piece(index, upper, "upper"), _piece(index, lower, "lower")]
+        means.append(_piece(index, point.limits.centre, "mean"))
+    if not means:
         return []
-    merged = _merge(segments)
-    base = Layer(inline(merged)).encode(x=time.at("from"), x2=alt.X2("to:Q"), y=alt.Y("value:Q"))
-    dashed = base.transform_filter("datum.limit != 'mean'").mark_rule(
-        color=palette.muted, strokeDash=[3, 3], opacity=0.7
-    )
+    dashed = {"color": palette.muted, "strokeDash": [3, 3], "opacity": 0.7}
     return [
-        dashed,
-        base.transform_filter("datum.limit == 'mean'").mark_rule(color=palette.muted, opacity=0.45),
+        layer(_merge(limits), "rule", dashed, **_across(time)),
+        layer(_merge(means), "rule", {"color": palette.muted, "opacity": 0.45}, **_across(time)),
     ]
 
 
-def _merge(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _piece(index: int, value: float, limit: str) -> Spec:
+    """A level for one month, from the middle between it and the month before to the next middle."""
+    return {"from": index - 0.5, "to": index + 0.5, "value": value, "limit": limit}
+
+
+def _across(time: Spec) -> dict[str, Spec]:
+    """Where the pieces of a level lie."""
+    return {"x": quantity("from", **time), "x2": {"field": "to"}, "y": quantity("value")}
+
+
+def _merge(segments: list[Spec]) -> list[Spec]:
     """Neighbouring pieces of one height become one rule."""
-    open_pieces: dict[str, dict[str, Any]] = {}
-    merged: list[dict[str, Any]] = []
+    open_pieces: dict[str, Spec] = {}
+    merged: list[Spec] = []
     for piece in segments:
         current = open_pieces.get(piece["limit"])
         if current is not None and current["to"] == piece["from"] and current["value"] == piece["value"]:
@@ -212,20 +199,19 @@ def _merge(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
-def _target_layers(reading: Reading, time: TimeAxis, palette: Palette) -> list[alt.Chart]:
+def _target_layers(reading: Reading, time: Spec, palette: Palette) -> list[Spec]:
     pieces = [
-        {"from": index - 0.5, "to": index + 0.5, "value": point.target, "limit": "target"}
+        _piece(index, point.target, "target")
         for index, point in enumerate(reading.points)
         if point.target is not None
     ]
     if not pieces:
         return []
     merged = _merge(pieces)
-    base = Layer(inline(merged)).encode(x=time.at("from"), x2=alt.X2("to:Q"), y=alt.Y("value:Q"))
-    rule = base.mark_rule(color=palette.target, strokeWidth=1.2)
-    label = (
-        Layer(inline([{**merged[-1], "text": "target"}]))
-        .mark_text(align="left", baseline="middle", dx=4, color=palette.target, fontSize=10)
-        .encode(x=time.at("to"), y=alt.Y("value:Q"), text=alt.Text("text:N"))
-    )
-    return [rule, label]
+    last = [{**merged[-1], "text": "target"}]
+    rule = {"color": palette.target, "strokeWidth": 1.2}
+    label = {"align": "left", "baseline": "middle", "dx": 4, "color": palette.target, "fontSize": 10}
+    return [
+        layer(merged, "rule", rule, **_across(time)),
+        layer(last, "text", label, x=quantity("to", **time), y=quantity("value"), text=name("text")),
+    ]

@@ -24,6 +24,7 @@ from dashboard.ledger.store import Ledger
 from dashboard.measures.frame import Cell
 from dashboard.periods import Grain, add_months, month_of
 from tests.board import company
+from tests.charts.schema import taken
 
 ANSWERS = {"Business": company.steady(300, 120, 60), "Consumer": company.steady(400, 160, 80)}
 MONTHS = 36
@@ -246,7 +247,7 @@ def test_all_of_it_is_drawn(ledger: Ledger, tmp_path: Path, palette: Palette) ->
         *(cells(f"finance_{name}.revenue", some) for name in ("plan", "forecast", "previous_year")),
     )
     _, revenue, _ = panels(ledger, found)
-    spec = chart_spec(revenue, palette)
+    spec = taken(chart_spec(revenue, palette))
     marks = [layer["mark"] for layer in spec["layer"]]
     assert [mark["opacity"] for mark in marks if mark["type"] == "line" and mark.get("opacity")] == [0.35]
     assert any(mark.get("strokeDash") == [5, 3] for mark in marks)

@@ -136,7 +136,7 @@ def test_a_share_of_few_is_judged_by_wider_limits(ledger: Ledger, tmp_path: Path
     assert (reading.chart, wanted.kind) == (f"{told}.", "p")
     assert told in detail_lines(reading)
     assert f". {told}" in text_equivalent(reading)
-    assert b"<svg" in svg({**trend(reading, LIGHT, width=400).to_dict()})
+    assert b"<svg" in svg(trend(reading, LIGHT, width=400))
 
 
 def mostly(month: int) -> company.Counts:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import ValidationError
 
 from dashboard.board.panels import BoardPage, PairPanel, TrendPanel
 from dashboard.charts.axis import nice_ticks
@@ -16,6 +17,7 @@ from dashboard.charts.theme import DARK, LIGHT, Palette
 from dashboard.ledger.store import Ledger
 from tests.board import company
 from tests.board.test_assembly import CATALOG, CONSUMERS, lifted, record
+from tests.charts.schema import taken
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -43,7 +45,7 @@ def test_both_panels_are_drawn_with_their_message_and_origin(ledger: Ledger, pal
     page = replace(board_page(ledger), run=7)
     for panel in page.panels:
         assert isinstance(panel, PairPanel | TrendPanel)
-        spec = panel_spec(panel, palette, footer=footer_text(panel, page))
+        spec = taken(panel_spec(panel, palette, footer=footer_text(panel, page)))
         drawn = svg(spec).decode()
         assert panel.sentence.split(" ")[0] in drawn
         assert "quarter ended 30 September 2026" in drawn
@@ -69,6 +71,14 @@ def chart_fixed(panel: PairPanel, index: int) -> dict[str, Any]:
     return {**chart_spec(panel.readings[index], LIGHT), "width": 400}
 
 
+def test_a_part_that_vega_lite_does_not_know_is_found_here(ledger: Ledger) -> None:
+    pair, _ = panels(ledger)
+    spec = taken(chart_spec(pair.readings[0], LIGHT))
+    spec["layer"][-1]["encoding"]["shape"]["scales"] = {}
+    with pytest.raises(ValidationError, match="scales"):
+        taken(spec)
+
+
 def test_a_signal_has_a_shape_of_its_own_beside_its_colour(ledger: Ledger) -> None:
     pair, _ = panels(ledger)
     kinds = [row["kind"] for row in points(chart_spec(pair.readings[0], LIGHT))]
@@ -84,7 +94,7 @@ def test_missing_months_are_gaps_and_never_zero(ledger: Ledger) -> None:
     record(ledger, answers={"Consumer": lambda month: None if month == 30 else (400, 160, 80)})
     pair = company.page(ledger, CATALOG).panels[0]
     assert isinstance(pair, PairPanel)
-    spec = chart_spec(pair.readings[0], LIGHT)
+    spec = taken(chart_spec(pair.readings[0], LIGHT))
     assert len(points(spec)) == 23
     svg({**spec, "width": 400})
 
