@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-SIMULATION_VERSION = 7  # raise it whenever any row changes
+SIMULATION_VERSION = 8  # raise it whenever any row changes
 DEFAULT_CUSTOMERS = 20_000
 DEFAULT_SEED = 2026
 

@@ -61,7 +61,8 @@ def _ask(
         likely = np.where(_long_standing(lifecycle, active, number), odds, 1.0)
         # The smallest of exponential waiting times: a sample without replacement, in proportion to the odds.
         waiting = rng.exponential(1.0, len(active)) / likely
-        chosen = active[np.argpartition(waiting, max(size, 1))[: max(size, 1)]]
+        first = np.argpartition(waiting, max(size, 1))[: max(size, 1)]
+        chosen = active[np.sort(first)]  # else their order, and with it who answers when, is the processor's
         months.append(np.full(len(chosen), number))
         people.append(chosen)
     month, who = np.concatenate(months), np.concatenate(people)
