@@ -21,13 +21,8 @@ _PROBE = (
 
 def unusual(value: Any) -> frozenset[str]:
     """The characters in all texts of a JSON value that a font might not have."""
-    return frozenset(
-        sign
-        for text in _texts(value)
-        if not text.isascii()
-        for sign in text
-        if sign not in _ALWAYS and not any(ord(sign) in block for block in _ORDINARY)
-    )
+    signs: set[str] = set().union(*(text for text in _texts(value) if not text.isascii()))
+    return frozenset(sign for sign in signs - _ALWAYS if not any(ord(sign) in block for block in _ORDINARY))
 
 
 def _texts(value: Any) -> Iterator[str]:
