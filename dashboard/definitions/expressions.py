@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 Scalar = str | int | float | bool | None
 
@@ -99,7 +100,7 @@ class MeasureRef:
     measure: str
     offset: int = 0
 
-    @property
+    @cached_property  # it is looked up by month and member
     def key(self) -> str:
         """The name under which the ledger knows the measure."""
         return f"{self.dataset}.{self.measure}"

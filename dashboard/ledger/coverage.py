@@ -5,7 +5,8 @@ from datetime import date
 
 from dashboard.definitions.expressions import AggregateKind
 from dashboard.definitions.lineage import measures_of
-from dashboard.definitions.model import Catalog, Metric
+from dashboard.definitions.model import Behaviour, Catalog, Metric
+from dashboard.definitions.origins import STOCKS
 from dashboard.ledger import months
 from dashboard.ledger.book import Book
 from dashboard.ledger.months import Span
@@ -18,12 +19,14 @@ MONTHS_COVERED = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 class Coverage:
     """What is known of a measure over a span, before any member is looked at.
 
-    `until` is the first day without data where that lies inside the span. `gaps` are the months (quarters,
-    years of rows that stand for as much) inside without a row. `rows` says whether the dataset has a row in
-    the span at all. `trouble` is why nothing can be known.
+    `moment` are the months whose value stands for the span: of a stock the last ones, or the first; the rest
+    is told of these. `until` is the first day without data where that lies inside. `gaps` are the months
+    (quarters, years of rows that stand for as much) inside without a row. `rows` says whether the dataset has
+    a row in it at all. `trouble` is why nothing can be known.
     """
 
     kind: AggregateKind
+    moment: Span
     until: date | None = None
     gaps: tuple[Span, ...] = ()
     rows: bool = False
@@ -61,26 +64,27 @@ def covered(catalog: Catalog, book: Book, metric: Metric) -> tuple[date, date] |
 
 
 def _coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverage:
-    kind = catalog.measure(measure).aggregate.kind
-    dataset = catalog.origin(measure.partition(".")[0])
-    state = book.states.get(dataset.name)
-    if state is None or state.last_ok_at is None:
-        return Coverage(kind, trouble=f"{dataset.name} has not been read yet.")
-    if state.data_until is None:
-        return Coverage(kind, trouble=f"{dataset.name} has no rows.")
-    spans = book.measured.get(measure)
-    if not spans:
-        return Coverage(kind, trouble=f"{measure} has not been read yet as it is defined now.")
+    defined = catalog.measure(measure)
+    kind, dataset = defined.aggregate.kind, catalog.origin(measure.partition(".")[0])
     length = MONTHS_COVERED.get(dataset.covers or Grain.MONTH, 1)
+    span = _moment(defined.behaviour, span, length)
+    state, spans = book.states.get(dataset.name), book.measured.get(measure)
+    if state is None or state.last_ok_at is None:
+        return Coverage(kind, span, trouble=f"{dataset.name} has not been read yet.")
+    if state.data_until is None:
+        return Coverage(kind, span, trouble=f"{dataset.name} has no rows.")
+    if not spans:
+        return Coverage(kind, span, trouble=f"{measure} has not been read yet as it is defined now.")
     pieces = _pieces(span, length, catalog.board.calendar.first_month)
     if pieces[0][0] < span[0] or pieces[-1][1] > span[1]:
-        return Coverage(kind, trouble=f"{dataset.name} is known by {dataset.covers} only.")
+        return Coverage(kind, span, trouble=f"{dataset.name} is known by {dataset.covers} only.")
     empty = [piece for piece in pieces if piece not in spans]
     rows = len(empty) < len(pieces)
     asked = span in spans or measure not in book.exact
     last = months.number(state.data_until)
     return Coverage(
         kind=kind,
+        moment=span,
         until=state.data_until if span[1] > last else None,
         gaps=tuple(piece for piece in empty if piece[1] <= last),
         rows=rows,
@@ -90,7 +94,16 @@ def _coverage(catalog: Catalog, book: Book, measure: str, span: Span) -> Coverag
     )
 
 
+def _moment(behaviour: Behaviour, span: Span, length: int) -> Span:
+    if behaviour not in STOCKS:
+        return span
+    start, end = span
+    return (start, start + length) if behaviour is Behaviour.OPEN else (end - length, end)
+
+
 def _pieces(span: Span, length: int, first_month: int) -> list[Span]:
     """The months, fiscal quarters or fiscal years that hold a month of the span."""
+    if length == 1 and span[1] - span[0] == 1:  # as most are
+        return [span]
     first = span[0] - (span[0] + 1 - first_month) % length
     return [(start, start + length) for start in range(first, span[1], length)]

@@ -16,11 +16,10 @@ from dashboard.definitions.expressions import (
     Number,
     TimeShift,
 )
-from dashboard.definitions.model import Behaviour, Catalog, Slice
-from dashboard.definitions.origins import STOCKS
+from dashboard.definitions.model import Catalog, Slice
 from dashboard.ledger import months
 from dashboard.ledger.book import Book, Member, Recorded
-from dashboard.ledger.coverage import MONTHS_COVERED, coverage
+from dashboard.ledger.coverage import Coverage, coverage
 from dashboard.ledger.months import Span
 from dashboard.periods import Grain, Period
 
@@ -71,7 +70,7 @@ class Evaluation:
         """The formula's value over the window."""
         match formula:
             case MeasureRef():
-                return self._measured(f"{formula.dataset}.{formula.measure}", at)
+                return self._measured(formula.key, at)
             case Calculation():
                 return self._calculated(formula, at)
             case Number():
@@ -85,8 +84,7 @@ class Evaluation:
 
     def recorded(self, measure: str, at: Window) -> Recorded | None:
         """Value and n; zero where the dataset has rows in the window but this member has none."""
-        at = self._moment(measure, at)
-        here = coverage(self.catalog, self.book, measure, at[:2])
+        here = self._covered(measure, at)
         if here.until is not None:
             self.until.add(here.until)
         if here.gaps:
@@ -94,7 +92,7 @@ class Evaluation:
         if here.trouble is not None:
             self.troubles[here.trouble] = None
             return None
-        found = self.book.recorded(measure, self.slice, self.member, at.start, at.end)
+        found = self.book.recorded(measure, self.slice, self.member, *here.moment)
         if found is not None:
             return found
         if (measure, self.slice) not in self.book.readable:
@@ -102,15 +100,8 @@ class Evaluation:
             return None
         return (0.0, 0) if here.rows and here.kind in _EMPTY_IS_ZERO else None
 
-    def _moment(self, measure: str, at: Window) -> Window:
-        """The months whose value stands for the window: of a stock the last ones, or the first."""
-        behaviour = self.catalog.measure(measure).behaviour
-        if behaviour not in STOCKS:
-            return at
-        length = MONTHS_COVERED[self.catalog.origin(measure.partition(".")[0]).covers or Grain.MONTH]
-        if behaviour is Behaviour.OPEN:
-            return Window(at.start, at.start + length, at.step)
-        return Window(at.end - length, at.end, at.step)
+    def _covered(self, measure: str, at: Window) -> Coverage:
+        return coverage(self.catalog, self.book, measure, (at.start, at.end))
 
     def _unreadable(self, measure: str) -> str:
         if (measure, self.slice) in self.book.hidden:
@@ -122,7 +113,7 @@ class Evaluation:
         if found is None:
             return None
         value, n = found
-        if self.catalog.measure(measure).aggregate.kind is AggregateKind.AVG:
+        if self._covered(measure, at).kind is AggregateKind.AVG:
             return value / n if n and value is not None else None
         return value
 
