@@ -21,7 +21,7 @@ from dashboard.ledger import months
 from dashboard.ledger.book import Book, Member, Track
 from dashboard.ledger.closing import read_metrics
 from dashboard.ledger.coverage import MONTHS_COVERED
-from dashboard.ledger.figures import counted_by, group_size
+from dashboard.ledger.figures import counted_by, group_sizes
 from dashboard.ledger.months import Span
 from dashboard.ledger.scope import Scope
 from dashboard.ledger.store import Ledger
@@ -189,13 +189,13 @@ def _blocks(
     for period in _periods(catalog, sizes, group, stock):
         span = months.span(period)
         rows[span] = (
-            [group_size(catalog, sizes, group.metric, period, cut, member) for cut, member in named]
+            group_sizes(catalog, sizes, group.metric, period, named)
             if plain is None or sizes.closed_at(period) is not None
-            else [_added(track, span, exact=group.measures[0] in sizes.exact) for track in plain]
+            else _added(plain, span, exact=group.measures[0] in sizes.exact)
         )
     known = [index for index in range(len(named)) if any(row[index] is not None for row in rows.values())]
     counts = {
-        span: [max(0.0, row[index] or 0.0) for index in known]
+        span: [count if (count := row[index]) is not None and count > 0 else 0.0 for index in known]
         for span, row in rows.items()
         if any(each is not None for each in row)
     }
@@ -229,12 +229,18 @@ def _plain_tracks(catalog: Catalog, sizes: Book, group: _Group, cells: Sequence[
     return [sizes.tracks.get((measure.key, cut, member), {}) for cut, member in cells]
 
 
-def _added(track: Track, span: Span, *, exact: bool) -> float | None:
-    """The value over a span as `Book.recorded` gives it."""
+def _added(tracks: Sequence[Track], span: Span, *, exact: bool) -> list[float | None]:
+    """The value over a span of each track, as `Book.recorded` gives it."""
     start, end = span
-    found = track.get(span)
-    if found is not None or exact or end - start == 1:
-        return found[0] if found else None
-    parts = [part[0] for month in range(start, end) if (part := track.get((month, month + 1)))]
-    known = [part for part in parts if part is not None]
+    found = [track.get(span) for track in tracks]
+    if exact or end - start == 1:
+        return [None if each is None else each[0] for each in found]
+    months_ = [(month, month + 1) for month in range(start, end)]
+    return [
+        _sum(track, months_) if each is None else each[0] for track, each in zip(tracks, found, strict=True)
+    ]
+
+
+def _sum(track: Track, parts: Sequence[Span]) -> float | None:
+    known = [part[0] for span in parts if (part := track.get(span)) is not None and part[0] is not None]
     return sum(known) if known else None

@@ -1,6 +1,6 @@
 """A metric's figure for a period, slice and member: its value, its n, and how far it can be trusted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from dashboard.ledger.months import Span
 from dashboard.periods import Period
 from dashboard.units import Unit, format_day, format_period
 
-__all__ = ["Figure", "Status", "counted_by", "covered", "figure", "group_size", "parts"]
+__all__ = ["Figure", "Status", "counted_by", "covered", "figure", "group_size", "group_sizes", "parts"]
 
 _OF_A_GROUP = frozenset(
     {
@@ -71,7 +71,7 @@ def figure(
     mask = book.mask
     catalog, book, metric = _as_closed(catalog, book, metric, period)
     work, at = Evaluation(catalog, book, slice, member), window(period)
-    n = _group(work, metric, at)
+    n = _group(work, _counting(catalog, metric), at)
     work.forget()
     value = _number(work.value(metric.formula, at))
     least = catalog.board.minimum_group
@@ -129,8 +129,16 @@ def group_size(
     member: Member = (),
 ) -> float | None:
     """How many people the figure speaks of, however few; None where it speaks of none or nothing is known."""
+    return group_sizes(catalog, book, metric, period, [(slice, member)])[0]
+
+
+def group_sizes(
+    catalog: Catalog, book: Book, metric: Metric, period: Period, cells: Sequence[tuple[Slice, Member]]
+) -> list[float | None]:
+    """The `group_size` of each cell, which is a slice and a member."""
     catalog, book, metric = _as_closed(catalog, book, metric, period)
-    return _group(Evaluation(catalog, book, slice, member), metric, window(period))
+    counting, at = _counting(catalog, metric), window(period)
+    return [_group(Evaluation(catalog, book, cut, member), counting, at) for cut, member in cells]
 
 
 def counted_by(catalog: Catalog, metric: Metric) -> Formula | None:
@@ -146,11 +154,23 @@ def counted_by(catalog: Catalog, metric: Metric) -> Formula | None:
     return metric.formula if metric.unit is Unit.COUNT or _over_rows(catalog, metric) else None
 
 
-def _group(work: Evaluation, metric: Metric, at: Window) -> float | None:
-    counted = counted_by(work.catalog, metric)
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What counts the people that a figure speaks of; with `rows` it is the n of the measure `formula`."""
+
+    formula: Formula | None
+    rows: bool
+
+
+def _counting(catalog: Catalog, metric: Metric) -> _Counting:
+    return _Counting(counted_by(catalog, metric), metric.base is None and _over_rows(catalog, metric))
+
+
+def _group(work: Evaluation, counting: _Counting, at: Window) -> float | None:
+    counted = counting.formula
     if counted is None:
         return None
-    if metric.base is None and isinstance(counted, MeasureRef) and _over_rows(work.catalog, metric):
+    if counting.rows and isinstance(counted, MeasureRef):
         found = work.recorded(counted.key, at)
         return found[1] if found is not None else None
     return _number(work.value(counted, at))
