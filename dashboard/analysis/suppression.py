@@ -9,6 +9,7 @@ Control (2012), chapter 4; the R package GaussSuppression.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -32,6 +33,11 @@ class Line:
 
     parts: tuple[int, ...]
     whole: tuple[int, ...]
+
+    @cached_property  # every table with these lines asks for it
+    def cells(self) -> frozenset[int]:
+        """All indices in it."""
+        return frozenset((*self.parts, *self.whole))
 
 
 def linked_lines(cells: Sequence[Cell]) -> tuple[Line, ...]:
@@ -134,10 +140,9 @@ class Equations:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = tuple(lines)
-        self.cells = {line: frozenset((*line.parts, *line.whole)) for line in self.lines}
         self.of_cell: dict[int, list[Line]] = {}
-        for line, cells in self.cells.items():
-            for cell in cells:
+        for line in self.lines:
+            for cell in line.cells:
                 self.of_cell.setdefault(cell, []).append(line)
         self._known: dict[frozenset[int], frozenset[int]] = {}
 
@@ -161,7 +166,7 @@ class _Table:
 
         def cost(cell: int) -> tuple[int, float, int]:
             mine = self.equations.of_cell[cell]
-            untouched = sum(found.isdisjoint(self.equations.cells[line]) for line in mine)
+            untouched = sum(found.isdisjoint(line.cells) for line in mine)
             return untouched, self.counts[cell], cell
 
         visible = [cell for cell in cells if cell not in found and self.counts[cell] > 0]
@@ -173,7 +178,7 @@ def _from_lines(table: _Table, least: int, found: set[int]) -> set[int]:
     added: set[int] = set()
     for line in table.equations.lines:
         now = found | added if added else found
-        if now.isdisjoint(table.equations.cells[line]):
+        if now.isdisjoint(line.cells):
             continue
         for side, other in ((line.parts, line.whole), (line.whole, line.parts)):
             hidden = [cell for cell in side if cell in now]

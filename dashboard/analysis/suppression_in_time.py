@@ -8,8 +8,8 @@ month ended is still shown when the quarter has ended. Months and quarters are e
 (`suppression.py`); the rules repeat until nothing changes.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dashboard.analysis.suppression import Equations, Line, suppressed
 
@@ -45,12 +45,12 @@ def blocks(
         least: the smallest count that may be shown.
     """
     made: dict[int, list[Block]] = {}
-    equations = Equations(lines)
+    tables = _Tables(counts, Equations(lines), least)
     for whole, parts in _wholes(counts):
         if not any(0 < count < least for span in (whole, *parts) for count in counts[span]):
             continue
         hidden = _Hidden({}, set())
-        while hidden.grow(whole, parts, counts, equations, least):
+        while hidden.grow(whole, parts, tables):
             pass
         for cell, start in sorted(hidden.since.items()):
             made.setdefault(cell, []).append(Block(start, whole[1], cell not in hidden.opaque))
@@ -68,6 +68,26 @@ def _wholes(spans: Mapping[Span, object]) -> list[tuple[Span, list[Span]]]:
     return found
 
 
+@dataclass(frozen=True)
+class _Tables:
+    """The counts of every span with the equations among them, and what was found to be suppressed in each.
+
+    The rules ask anew until nothing changes, most often for what they have been told before.
+    """
+
+    counts: Mapping[Span, Sequence[float]]
+    equations: Equations
+    least: int
+    _known: dict[tuple[Span, frozenset[int]], frozenset[int]] = field(default_factory=dict)
+
+    def suppressed(self, span: Span, hidden: Collection[int]) -> frozenset[int]:
+        """The cells that `suppressed` hides in the table of a span, where those of `hidden` are."""
+        key = span, frozenset(hidden)
+        if key not in self._known:
+            self._known[key] = suppressed(self.counts[span], self.equations, self.least, hidden=key[1])
+        return self._known[key]
+
+
 @dataclass
 class _Hidden:
     """Of one quarter: the month since which a cell is hidden, and the cells whose months are never shown."""
@@ -75,27 +95,20 @@ class _Hidden:
     since: dict[int, int]
     opaque: set[int]
 
-    def grow(
-        self,
-        whole: Span,
-        parts: Sequence[Span],
-        counts: Mapping[Span, Sequence[float]],
-        equations: Equations,
-        least: int,
-    ) -> bool:
+    def grow(self, whole: Span, parts: Sequence[Span], tables: _Tables) -> bool:
         """Apply each rule once; False when none of them had anything to add."""
         before = (dict(self.since), set(self.opaque))
         for part in parts:
             known = [cell for cell, start in self.since.items() if start <= part[0]]
-            for cell in suppressed(counts[part], equations, least, hidden=known):
+            for cell in tables.suppressed(part, known):
                 self.since[cell] = min(part[0], self.since.get(cell, part[0]))
         for cell, start in self.since.items():
-            together = [counts[part][cell] for part in parts if part[0] >= start]
-            if len(together) < 2 or sum(together) < least:
+            together = [tables.counts[part][cell] for part in parts if part[0] >= start]
+            if len(together) < 2 or sum(together) < tables.least:
                 self.opaque.add(cell)
         # One that is hidden for the sake of the quarter alone need not be hidden in more than its last month.
         last = parts[-1][0] if parts else whole[0]
-        for cell in suppressed(counts[whole], equations, least, hidden=self.opaque):
+        for cell in tables.suppressed(whole, self.opaque):
             self.since.setdefault(cell, last)
             self.opaque.add(cell)
         return (self.since, self.opaque) != before
