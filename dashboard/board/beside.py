@@ -20,7 +20,7 @@ from dashboard.definitions.origins import MARKS, Dataset
 from dashboard.ledger import months
 from dashboard.ledger.book import Book, Recorded, rounded
 from dashboard.ledger.coverage import MONTHS_COVERED
-from dashboard.ledger.figures import Status, figure
+from dashboard.ledger.figures import Figure, Status, figure
 from dashboard.measures.frame import UNKNOWN
 from dashboard.periods import Grain, Period, month_of
 
@@ -105,27 +105,37 @@ def _value(kind: AggregateKind, recorded: Recorded) -> float | None:
 
 
 def scenario_values(
-    catalog: Catalog, book: Book, metric: Metric, period: Period, view: View
-) -> dict[str, float]:
-    """The metric over the period in each scenario that it has a figure of.
+    catalog: Catalog, book: Book, metric: Metric, figures: Sequence[Figure], view: View
+) -> tuple[dict[str, float], ...]:
+    """For each of the metric's figures, what it is over the same period in each scenario that there is of it.
 
     What is kept back of the period, or of the year before it, is kept back as a scenario of it, too.
     """
-    found: dict[str, float] = {}
-    if not metric.scenarios or _kept_back(catalog, book, metric, period, view):
-        return found
-    for name, other in in_scenarios(metric).items():
-        if name == PREVIOUS_YEAR and _kept_back(catalog, book, metric, period.shifted(-12), view):
-            continue
+    scenarios = in_scenarios(metric)
+    return tuple(
+        {}
+        if each.status is Status.SUPPRESSED
+        else dict(_in_each(catalog, book, metric, scenarios, each.period, view))
+        for each in figures
+    )
+
+
+def _in_each(
+    catalog: Catalog,
+    book: Book,
+    metric: Metric,
+    scenarios: Mapping[str, Metric],
+    period: Period,
+    view: View,
+) -> Iterator[tuple[str, float]]:
+    for name, other in scenarios.items():
+        if name == PREVIOUS_YEAR:
+            before = figure(catalog, book, metric, period.shifted(-12), view.slice, view.member)
+            if before.status is Status.SUPPRESSED:
+                continue
         value = figure(catalog, book.beside or book, other, period, view.slice, view.member).value
         if value is not None:
-            found[name] = value
-    return found
-
-
-def _kept_back(catalog: Catalog, book: Book, metric: Metric, period: Period, view: View) -> bool:
-    found = figure(catalog, book, metric, period, view.slice, view.member)
-    return found.status is Status.SUPPRESSED
+            yield name, value
 
 
 def marks_on(catalog: Catalog, book: Book, metric: Metric, shown: Sequence[Period]) -> tuple[Mark, ...]:

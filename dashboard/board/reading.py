@@ -168,15 +168,15 @@ def _points(
     since = view.last_month.shifted(1 - CHART_MONTHS).start
     shown = [(place, item) for place, item in enumerate(figures) if item.period.start >= since]
     judged = {item.period: place for place, item in enumerate(closed)}
+    beside = scenario_values(catalog, book, metric, [item for _, item in shown], view)
     points = []
-    for place, item in shown:
+    for (place, item), scenarios in zip(shown, beside, strict=True):
         at = judged.get(item.period)
         limits = chart.behaviour.limits[at] if at is not None else chart.limits_ahead(place - len(closed))
         found = chart.behaviour.signals[at] if at is not None and item.value is not None else None
         meaning = variation_of(found, metric.better.value) if found else None
         target = target_over(catalog, book, metric, item.period, view)
-        beside = scenario_values(catalog, book, metric, item.period, view)
-        points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(beside)))
+        points.append(Point(item.period, item, found, meaning, limits, target, MappingProxyType(scenarios)))
     return tuple(points), chart, marks_on(catalog, book, metric, [item.period for _, item in shown])
 
 
