@@ -1,5 +1,6 @@
 """The terminal's door: `boardseat`, its commands, and what becomes of an error."""
 
+import gc
 import logging
 import os
 import secrets
@@ -11,12 +12,15 @@ from typing import Any
 import click
 
 from connectors.errors import SourceError
-from dashboard.commands.place import data_home
 from dashboard.commands.wording import counted
 from dashboard.errors import ConfigurationError, DashboardError
 
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
 LOG_FILE = "boardseat.log"
+
+# A command loads modules, definitions and figures, which stay until it ends. With so many new objects before
+# the next search for circles, instead of Python's 700, it does not look through all of them again and again.
+NEW_OBJECTS = 20_000
 FAULT = "This is a fault of Boardseat's own, not of yours."
 
 
@@ -86,6 +90,7 @@ def cli() -> None:
 
 def main() -> None:
     """The console script."""
+    gc.set_threshold(NEW_OBJECTS)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     cli(prog_name="boardseat")
 
@@ -98,6 +103,8 @@ def _told(error: DashboardError | SourceError) -> str:
 
 def _reference(error: Exception) -> str:
     """Write the traceback where it can be found again, and tell the user how to name it."""
+    from dashboard.commands.place import data_home  # noqa: PLC0415 - brings all that reads a configuration
+
     reference = secrets.token_hex(3).upper()
     record = logging.LogRecord("boardseat", logging.ERROR, "", 0, "Reference %s", (reference,), None)
     record.exc_info = (type(error), error, error.__traceback__)
