@@ -2,10 +2,11 @@
 
 import getpass
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,13 +23,15 @@ from dashboard.errors import UnknownNameError
 from dashboard.ledger.store import Ledger
 from dashboard.pack.binding import Request, bind
 from dashboard.pack.delivery import check_formats, enter, files_of
-from dashboard.pack.document.ahead import charts_ahead
 from dashboard.pack.model import BoardPack
 from dashboard.pack.renderers import RENDERERS, Choices, PackFile
 from dashboard.pack.since_last import marked
 from dashboard.pack.slides.counting import drawings
 from dashboard.pack.storing import check_folder, store
 from yamlfiles.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from dashboard.pack.document.ahead import ChartsAhead
 
 PROCESSES = 2
 BINDING = 0.3  # of the work is reading; the rest is writing, in equal parts
@@ -122,7 +125,7 @@ def _rendered(
     def writing(what: str, share: float) -> None:
         bar.tell(what, BINDING + (1 - BINDING) * share)
 
-    with charts_ahead() if "pdf" in wanted and can_fork() else nullcontext() as ahead:
+    with _ahead() if "pdf" in wanted and can_fork() else nullcontext() as ahead:
         if ahead is None:
             made = bind(catalog, ledger, request, now=now, progress=reading)
         else:
@@ -131,6 +134,12 @@ def _rendered(
             choices = replace(choices, pictures=ahead.pictures)
         made = marked(catalog, ledger, request, made, now=now)
         return made, files_of(made, wanted, choices, writing, processes=PROCESSES)
+
+
+def _ahead() -> "AbstractContextManager[ChartsAhead]":
+    from dashboard.pack.document.ahead import charts_ahead  # noqa: PLC0415 - brings altair, for a document only
+
+    return charts_ahead()
 
 
 def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slice, tuple[str, ...]]:

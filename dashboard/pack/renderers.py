@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dashboard.errors import UnknownNameError
 from dashboard.pack.data import csv_files
-from dashboard.pack.document.compiling import document
-from dashboard.pack.document.pictures import PagePictures
-from dashboard.pack.images import images
 from dashboard.pack.model import BoardPack
-from dashboard.pack.slides.deck import deck
-from dashboard.pack.workbook.making import workbook
 from yamlfiles.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from dashboard.pack.document.pictures import PagePictures
 
 Progress = Callable[[str, float], None]
 
@@ -35,7 +34,7 @@ class Choices:
     """
 
     template: Path | None = None
-    pictures: Callable[[], Sequence[PagePictures]] | None = None
+    pictures: "Callable[[], Sequence[PagePictures]] | None" = None
 
 
 Renderer = Callable[[BoardPack, Choices, Progress], Iterator[PackFile]]
@@ -49,17 +48,26 @@ def stem(pack: BoardPack) -> str:
     return "-".join(part for part in parts if part)
 
 
+# A format brings libraries of its own: they are loaded when it is made, by the process that makes it.
+
+
 def _presentation(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    from dashboard.pack.slides.deck import deck  # noqa: PLC0415 - brings python-pptx and Pillow
+
     yield PackFile(f"{stem(pack)}.pptx", deck(pack, choices.template, progress))
 
 
 def _document(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    from dashboard.pack.document.compiling import document  # noqa: PLC0415 - brings altair and typst
+
     progress("charts and texts", 0.0)
     pictures = None if choices.pictures is None else choices.pictures()
     yield PackFile(f"{stem(pack)}.pdf", document(pack, pictures))
 
 
 def _workbook(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+    from dashboard.pack.workbook.making import workbook  # noqa: PLC0415 - brings xlsxwriter
+
     progress("sheets", 0.0)
     yield PackFile(f"{stem(pack)}.xlsx", workbook(pack))
 
@@ -69,13 +77,15 @@ def _tables(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[P
 
 
 def _figures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
-    from dashboard.pack.parquet_file import parquet  # noqa: PLC0415 - brings pyarrow, which nothing else needs
+    from dashboard.pack.parquet_file import parquet  # noqa: PLC0415 - brings pyarrow
 
     yield PackFile(f"data/{stem(pack)}.parquet", parquet(pack))
 
 
 def _pictures(*kinds: str) -> Renderer:
     def pictures(pack: BoardPack, choices: Choices, progress: Progress) -> Iterator[PackFile]:
+        from dashboard.pack.images import images  # noqa: PLC0415 - brings altair
+
         progress("pictures", 0.0)
         yield from (PackFile(f"images/{name}", content) for name, content in images(pack, *kinds).items())
 
