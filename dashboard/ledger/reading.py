@@ -61,8 +61,12 @@ def read_book(
     slices: Collection[Slice],
     scope: Scope,
     run: int | None,
+    states: Mapping[str, DatasetState],
 ) -> Book:
-    """All that `run` knew of the measures in these versions and slices, as the viewer may see it."""
+    """All that `run` knew of the measures in these versions and slices, as the viewer may see it.
+
+    `states` are those of `read_states`.
+    """
     asked = {(), *slices}
     stored = _stored(connection, measures, None if scope.allowed else asked, run)
     tracks: dict[tuple[str, Slice, Member], Track] = {}
@@ -91,7 +95,7 @@ def read_book(
         exact=stored.exact,
         readable=frozenset(readable),
         hidden=frozenset(hidden) if scope.allowed else frozenset(),
-        states=read_states(connection, run),
+        states=states,
     )
 
 
@@ -180,7 +184,7 @@ def read_members(
 ) -> tuple[Member, ...]:
     """The members of a slice that the viewer may see, in alphabetical order."""
     run = newest_run(connection, as_of)
-    return read_book(connection, measures, (cut,), scope, run).members(cut)
+    return read_book(connection, measures, (cut,), scope, run, {}).members(cut)
 
 
 def read_states(connection: sa.Connection, run: int | None) -> Mapping[str, DatasetState]:

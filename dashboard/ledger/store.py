@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from dashboard.definitions.model import Slice
 from dashboard.ledger import locking, opening, reading, recording, verifying
 from dashboard.ledger.backup import take_backup
@@ -25,6 +27,7 @@ from dashboard.ledger.verifying import Verification
 __all__ = ["DatasetRead", "Ledger", "Run"]
 
 BOOKS_KEPT = 64
+STATES_KEPT = 16
 
 
 class Ledger:
@@ -40,6 +43,7 @@ class Ledger:
         self._database = LedgerDatabase(url)
         self._still_refreshing: Callable[[], None] | None = None
         self._books: Kept[Book] = Kept(BOOKS_KEPT)
+        self._states: Kept[Mapping[str, DatasetState]] = Kept(STATES_KEPT)
         self.notes = Notes(self._database)
         self.decisions = Decisions(self._database)
         self.closes = Closes(self._database)
@@ -113,7 +117,7 @@ class Ledger:
         """For each dataset that was ever read, what its readings by then, or up to `run`, had come to."""
         with self._database.reading() as connection:
             known = reading.newest_run(connection, as_of) if run is None else run
-            return reading.read_states(connection, known)
+            return self._states_after(connection, known)
 
     def book(
         self,
@@ -126,7 +130,8 @@ class Ledger:
         """What was known by `as_of` of measures (key to version) in total and by slices, within the scope."""
         with self._database.reading() as connection:
             run = reading.newest_run(connection, as_of)
-            return reading.read_book(connection, measures, slices, scope, run)
+            states = self._states_after(connection, run)
+            return reading.read_book(connection, measures, slices, scope, run, states)
 
     def book_of_run(
         self, measures: Mapping[str, str], slices: Collection[Slice] = ((),), *, scope: Scope, run: int
@@ -135,9 +140,14 @@ class Ledger:
 
         def read() -> Book:
             with self._database.reading() as connection:
-                return reading.read_book(connection, measures, slices, scope, run)
+                states = self._states_after(connection, run)
+                return reading.read_book(connection, measures, slices, scope, run, states)
 
         return self._books.kept((run, frozenset(measures.items()), frozenset(slices), scope), read)
+
+    def _states_after(self, connection: sa.Connection, run: int | None) -> Mapping[str, DatasetState]:
+        """What the readings up to `run` have come to. Some are kept, for a recorded run never changes."""
+        return self._states.kept(run, lambda: reading.read_states(connection, run))
 
     def members(
         self,
