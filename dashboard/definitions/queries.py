@@ -48,6 +48,8 @@ def read_query(folder: Path, name: str) -> str:
 
 def _without_end(text: str) -> str:
     """The text up to a last semicolon, which may stand in no inner query; a comment behind it goes too."""
+    if ";" not in text:
+        return text.strip()
     with suppress(SqlglotError):
         words = sqlglot.tokenize(text)
         if words and words[-1].token_type is TokenType.SEMICOLON:
