@@ -31,7 +31,7 @@ from dashboard.pack.storing import check_folder, store
 from yamlfiles.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from dashboard.pack.document.ahead import ChartsAhead
+    from dashboard.charts.drawing_process import DrawingProcess
 
 PROCESSES = 2
 BINDING = 0.3  # of the work is reading; the rest is writing, in equal parts
@@ -81,31 +81,45 @@ def pack(
     with. A fiscal year is named by the calendar year it begins in. Who made the pack, and when, is entered
     in the ledger.
     """
-    deployment = place.deployment()
-    catalog, now = deployment.catalog, deployment.now()
-    spec = catalog.pack(named)
     wanted = formats.replace(" ", "").split(",")
     check_formats(wanted)
-    cut, member = read_group(catalog, spec, by)
-    request = Request(
-        spec=spec,
-        period=catalog.board.calendar.parse(period),
-        as_of=None if as_of is None else read_moment(as_of, catalog.board.time_zone),
-        slice=cut,
-        member=member,
-        pages=pages,
-    )
-    check_folder(out)
-    with Ledger(deployment.ledger_url) as ledger, Bar("Making the pack") as bar:
-        made, files = _rendered(catalog, ledger, request, wanted, Choices(template), now, bar)
-        paths = store(out, files)  # with the manifest, which is last and tells of the others
-        enter(ledger, made, files[:-1], author=author or getpass.getuser(), now=now)
+    with _drawing(wanted) as drawing:
+        deployment = place.deployment()
+        catalog, now = deployment.catalog, deployment.now()
+        spec = catalog.pack(named)
+        cut, member = read_group(catalog, spec, by)
+        request = Request(
+            spec=spec,
+            period=catalog.board.calendar.parse(period),
+            as_of=None if as_of is None else read_moment(as_of, catalog.board.time_zone),
+            slice=cut,
+            member=member,
+            pages=pages,
+        )
+        check_folder(out)
+        with Ledger(deployment.ledger_url) as ledger, Bar("Making the pack") as bar:
+            made, files = _rendered(catalog, ledger, request, wanted, Choices(template), now, bar, drawing)
+            paths = store(out, files)  # with the manifest, which is last and tells of the others
+            enter(ledger, made, files[:-1], author=author or getpass.getuser(), now=now)
     for path in paths:
         click.echo(path)
     click.echo(_told(made, len(files) - 1), err=True)
     for file in files:
         if file.name.endswith(".pptx"):
             click.echo(drawings(file.content).line, err=True)
+
+
+def _drawing(wanted: Sequence[str]) -> "AbstractContextManager[DrawingProcess | None]":
+    """The process that draws the document's charts, where one is wanted and can be.
+
+    It begins before anything is read: it is as large as what it is divided from, and takes half a second
+    until it can draw.
+    """
+    if "pdf" not in wanted or not can_fork():
+        return nullcontext()
+    from dashboard.charts.drawing_process import DrawingProcess  # noqa: PLC0415 - brings what draws
+
+    return DrawingProcess()
 
 
 def _rendered(
@@ -116,6 +130,7 @@ def _rendered(
     choices: Choices,
     now: datetime,
     bar: Bar,
+    drawing: "DrawingProcess | None",
 ) -> tuple[BoardPack, tuple[PackFile, ...]]:
     """Read the pack and make its files; the document's charts are drawn meanwhile, where that can be."""
 
@@ -125,21 +140,17 @@ def _rendered(
     def writing(what: str, share: float) -> None:
         bar.tell(what, BINDING + (1 - BINDING) * share)
 
-    with _ahead() if "pdf" in wanted and can_fork() else nullcontext() as ahead:
-        if ahead is None:
-            made = bind(catalog, ledger, request, now=now, progress=reading)
-        else:
-            made = bind(catalog, ledger, request, now=now, progress=reading, known=ahead.add)
-            ahead.end()
-            choices = replace(choices, pictures=ahead.pictures)
-        made = marked(catalog, ledger, request, made, now=now)
-        return made, files_of(made, wanted, choices, writing, processes=PROCESSES)
+    if drawing is None:
+        made = bind(catalog, ledger, request, now=now, progress=reading)
+    else:
+        from dashboard.pack.document.ahead import ChartsAhead  # noqa: PLC0415 - brings altair
 
-
-def _ahead() -> "AbstractContextManager[ChartsAhead]":
-    from dashboard.pack.document.ahead import charts_ahead  # noqa: PLC0415 - brings altair, for a document only
-
-    return charts_ahead()
+        ahead = ChartsAhead(drawing)
+        made = bind(catalog, ledger, request, now=now, progress=reading, known=ahead.add)
+        ahead.end()
+        choices = replace(choices, pictures=ahead.pictures)
+    made = marked(catalog, ledger, request, made, now=now)
+    return made, files_of(made, wanted, choices, writing, processes=PROCESSES)
 
 
 def read_group(catalog: Catalog, spec: PackSpec, text: str | None) -> tuple[Slice, tuple[str, ...]]:

@@ -1,8 +1,5 @@
 """The charts of a document drawn while its pack is still being read: each page's as soon as it is known."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from dashboard.charts.drawing_process import DrawingProcess
 from dashboard.pack.document.pictures import PageCharts, PagePictures, page_charts, page_pictures, specs
 from dashboard.pack.model import PackPage
@@ -29,10 +26,3 @@ class ChartsAhead:
         """The pictures of every page, in the order of the pages. After `end`; waits until all are drawn."""
         drawn = self._drawing.take()
         return tuple(page_pictures(page, drawn) for page in self._pages)
-
-
-@contextmanager
-def charts_ahead() -> Iterator[ChartsAhead]:
-    """Charts drawn by a process that ends with the block, at the latest. Only where a process can fork."""
-    with DrawingProcess() as drawing:
-        yield ChartsAhead(drawing)
