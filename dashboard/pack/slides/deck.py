@@ -1,7 +1,6 @@
 """The planned slides drawn into a template's layouts, and saved so that equal packs are equal files."""
 
 import io
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ from dashboard.pack.slides.fitting import Room, Words, fit, words
 from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT
 from dashboard.pack.slides.plan import APART, Charts, Cover, Exhibit, Grid, Picture, Slide, Text
 from dashboard.pack.slides.planning import slides
+from dashboard.pack.slides.saving import saved
 from dashboard.pack.slides.sections import link_tables, mark_sections
 from dashboard.pack.slides.template import Template, open_template
 from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write, write_lines
 
 GAP = 12  # points between charts of one slide
-FIXED = (1980, 1, 1, 0, 0, 0)  # the time of every file in the zip
 Place = tuple[int, int, int, int]
 
 
@@ -52,9 +51,7 @@ def draw(
     mark_sections(template.presentation, planned)
     link_tables(template.presentation, planned)
     _sign(pack, template.presentation)
-    out = io.BytesIO()
-    template.presentation.save(out)
-    return _fixed(out.getvalue())
+    return saved(template.presentation.part.package)
 
 
 class _Drawn:
@@ -179,14 +176,3 @@ def _sign(pack: BoardPack, presentation: Any) -> None:
     properties.revision = 1
     properties.language = pack.board.locale.replace("_", "-")
     properties.keywords = properties.comments = properties.category = ""
-
-
-def _fixed(blob: bytes) -> bytes:
-    """The same file without the time at which it was zipped."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(blob)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, FIXED)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
