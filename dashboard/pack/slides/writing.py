@@ -15,6 +15,7 @@ from dashboard.charts.theme import LIGHT
 from dashboard.pack.plain_text import plain_text, single_line
 from dashboard.pack.slides.chart_model import NativeChart
 from dashboard.pack.slides.chart_parts import EMU_A_POINT, INK, MUTED, colour, text
+from dashboard.pack.slides.chart_workbook import table_workbook
 from dashboard.pack.slides.chart_writing import chart_xml
 from dashboard.pack.slides.fitting import Words
 from dashboard.pack.slides.plan import Cell, Grid, Picture
@@ -38,7 +39,7 @@ class _Data:
     @property
     def xlsx_blob(self) -> bytes:
         """The workbook behind it."""
-        return self._chart.table.workbook()
+        return table_workbook(self._chart.table)
 
 
 def describe(shape: Any, name: str, description: str) -> None:
