@@ -29,11 +29,11 @@ def test_a_series_without_a_figure_is_not_drawn(made: Made) -> None:
     """PowerPoint takes the places of a scatter chart's points for 1, 2, 3, where it is told of none."""
     rows = tuple(BeliefRow(f"Belief {n}", "", 0.3, 0.4, "0.30", "0.30", False) for n in range(2))
     chart = register_chart(Register(rows, made.pack.board), ("a", "b"), "n", "d")
-    told = chart_xml(chart).decode()
+    told = chart_xml(chart, "rId1").decode()
     assert ">Does not count<" in told and ">Counts<" not in told
     counting = replace(rows[0], counts=True)
     chart = register_chart(Register((counting, rows[1]), made.pack.board), ("a", "b"), "n", "d")
-    assert ">Counts<" in chart_xml(chart).decode()
+    assert ">Counts<" in chart_xml(chart, "rId1").decode()
 
 
 def test_the_text_of_a_belief_stands_behind_its_band(made: Made) -> None:

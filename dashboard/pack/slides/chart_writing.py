@@ -16,8 +16,8 @@ SMALL, TITLE = 10, 12
 _FIRST, _SECOND, _FIRST_BEHIND, _SECOND_BEHIND = 111, 112, 113, 114
 
 
-def chart_xml(chart: NativeChart) -> bytes:
-    """The whole part, UTF-8."""
+def chart_xml(chart: NativeChart, data: str) -> bytes:
+    """The whole part, UTF-8; `data` is the relation to its workbook."""
     chart = _with_points(chart)
     title = '<c:autoTitleDeleted val="1"/>'
     if chart.title:
@@ -35,7 +35,8 @@ def chart_xml(chart: NativeChart) -> bytes:
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {_SPACES}>'
         f'<c:date1904 val="0"/><c:roundedCorners val="0"/>{body}'
         f"<c:spPr>{parts.NOTHING}<a:ln>{parts.NOTHING}</a:ln></c:spPr>"
-        f"{parts.text_look(SMALL, turn=True)}</c:chartSpace>"
+        f"{parts.text_look(SMALL, turn=True)}"
+        f'<c:externalData r:id="{data}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     )
     return written.encode()
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pptx.util import Emu, Pt
+from pptx.oxml.ns import qn
+from pptx.util import Pt
 
 from dashboard.pack.model import BoardPack
 from dashboard.pack.plain_text import single_line
@@ -13,13 +14,14 @@ from dashboard.pack.slides.fitting import Room, Words, fit, words
 from dashboard.pack.slides.layouts import COVER, EXHIBIT, TEXT
 from dashboard.pack.slides.plan import APART, Charts, Cover, Exhibit, Grid, Picture, Slide, Text
 from dashboard.pack.slides.planning import slides
+from dashboard.pack.slides.prototypes import add_notes, add_slide
 from dashboard.pack.slides.saving import saved
 from dashboard.pack.slides.sections import link_tables, mark_sections
+from dashboard.pack.slides.shapes import Place, add_chart, add_picture, add_table
 from dashboard.pack.slides.template import Template, open_template
-from dashboard.pack.slides.writing import add_chart, add_picture, add_table, describe, write, write_lines
+from dashboard.pack.slides.writing import describe, move, write
 
 GAP = 12  # points between charts of one slide
-Place = tuple[int, int, int, int]
 
 
 def deck(
@@ -44,10 +46,9 @@ def draw(
                 drawn = _exhibit(template, each)
             case Text():
                 drawn = _text(template, each)
-        foot = drawn.shapes_by_name["Footer"]
-        write(foot.text_frame, fit([words(footer, 9, muted=True)], drawn.room("Footer")).here)
-        describe(foot, "Footer", "Period, moment, run and definitions of the figures")
-        write_lines(drawn.slide.notes_slide.notes_text_frame, each.notes)
+        told = fit([words(footer, 9, muted=True)], drawn.room("Footer")).here
+        drawn.say("Footer", told, "Period, moment, run and definitions of the figures")
+        add_notes(drawn.part, template.notes, each.notes)
     mark_sections(template.presentation, planned)
     link_tables(template.presentation, planned)
     _sign(pack, template.presentation)
@@ -55,20 +56,18 @@ def draw(
 
 
 class _Drawn:
-    """A slide with the placeholders of its layout, by their names there."""
+    """A slide with the elements of the placeholders of its layout, by their names there."""
 
     def __init__(self, template: Template, layout: str) -> None:
-        self.slide = template.presentation.slides.add_slide(template.layouts[layout])
+        made = template.prototypes[layout]
+        self.part = add_slide(template.presentation, made)
         self._slots = template.slots[layout]
-        by_index = self._by_index()
-        missing = [slot.source for slot in self._slots.values() if slot.index not in by_index]
-        for source in missing:  # feet and numbers are not copied by themselves
-            self.slide.shapes.clone_placeholder(source)
-        by_index = self._by_index() if missing else by_index
-        self.shapes_by_name = {name: by_index[slot.index] for name, slot in self._slots.items()}
+        self._tree = self.part.slide.shapes.element
+        self.shapes = {name: self._tree[place] for name, place in made.places.items()}
 
-    def _by_index(self) -> dict[int, Any]:
-        return {each.placeholder_format.idx: each for each in self.slide.placeholders}
+    def free_number(self) -> int:
+        """A number that no shape of the slide has, nor any number above it."""
+        return 1 + max(int(each.get("id")) for each in self._tree.iterfind("*/*/" + qn("p:cNvPr")))
 
     def room(self, name: str) -> Room:
         """The size of a placeholder."""
@@ -76,30 +75,28 @@ class _Drawn:
 
     def say(self, name: str, paragraphs: Sequence[Words], description: str) -> None:
         """Write into a placeholder; an empty one is taken away, for it would ask to be clicked."""
-        shape = self.shapes_by_name[name]
+        shape = self.shapes[name]
         if not paragraphs:
-            shape._element.getparent().remove(shape._element)
+            self._tree.remove(shape)
             return
-        write(shape.text_frame, paragraphs)
+        write(shape, paragraphs)
         describe(shape, name, description)
 
     def put(self, name: str, make: Callable[[Place], Sequence[Any]]) -> None:
         """Put shapes where a placeholder lies, and in its place in the order of reading."""
-        shape = self.shapes_by_name[name]
-        place = self._slots[name].place
-        for made in make(place):
-            shape._element.addprevious(made._element)
-        shape._element.getparent().remove(shape._element)
+        self._put(name, make)
+        self._tree.remove(self.shapes[name])
 
     def put_above(self, name: str, make: Callable[[Place], Sequence[Any]], points: float) -> None:
         """Put shapes at the top of a placeholder, which keeps what is left of its place under them."""
-        shape = self.shapes_by_name[name]
-        place = self._slots[name].place
-        for made in make(place):
-            shape._element.addprevious(made._element)
-        left, top, width, height = place
-        shape.left, shape.top = Emu(left), Emu(top + int(Pt(points)))
-        shape.width, shape.height = Emu(width), Emu(max(0, height - int(Pt(points))))
+        self._put(name, make)
+        left, top, width, height = self._slots[name].place
+        above = int(Pt(points))
+        move(self.shapes[name], (left, top + above, width, max(0, height - above)))
+
+    def _put(self, name: str, make: Callable[[Place], Sequence[Any]]) -> None:
+        for made in make(self._slots[name].place):
+            self.shapes[name].addprevious(made)
 
 
 def _cover(template: Template, cover: Cover) -> _Drawn:
@@ -114,7 +111,7 @@ def _exhibit(template: Template, exhibit: Exhibit) -> _Drawn:
     drawn = _Drawn(template, EXHIBIT)
     _head(drawn, template, exhibit.title, exhibit.question)
     body = exhibit.body
-    drawn.put("Exhibit", lambda place: _body(drawn.slide, body, place))
+    drawn.put("Exhibit", lambda place: _body(drawn, body, place))
     drawn.say("Figures", exhibit.figures, "Figures, their change and whether it is a signal")
     drawn.say("Why", exhibit.why, "Why it is measured, and commentary")
     return drawn
@@ -125,31 +122,33 @@ def _text(template: Template, found: Text) -> _Drawn:
     _head(drawn, template, found.title, found.question)
     body = found.body
     if isinstance(body, Grid) and found.under:
-        drawn.put_above("Text", lambda place: _body(drawn.slide, body, place), sum(body.heights) + APART)
+        drawn.put_above("Text", lambda place: _body(drawn, body, place), sum(body.heights) + APART)
         drawn.say("Text", found.under, "Text")
     elif isinstance(body, Grid):
-        drawn.put("Text", lambda place: _body(drawn.slide, body, place))
+        drawn.put("Text", lambda place: _body(drawn, body, place))
     else:
         drawn.say("Text", body, "Text")
     return drawn
 
 
 def _head(drawn: _Drawn, template: Template, title: Words, question: str) -> None:
-    shape = drawn.shapes_by_name["Title"]
-    write(shape.text_frame, [title], keep_size=title.size == template.rooms.title_size)
+    shape = drawn.shapes["Title"]
+    write(shape, [title], keep_size=title.size == template.rooms.title_size)
     describe(shape, "Title", "What the slide says")
     asked = fit([words(question, 13, muted=True)], drawn.room("Question"))
     drawn.say("Question", asked.here, "The question of the page")
 
 
-def _body(slide: Any, body: Charts | Picture | Grid, place: Place) -> list[Any]:
-    if isinstance(body, Grid):
-        return [add_table(slide, body, place)]
+def _body(drawn: _Drawn, body: Charts | Picture | Grid, place: Place) -> list[Any]:
     if isinstance(body, Picture):
-        return [add_picture(slide, body, place, io.BytesIO(body.png))]
+        return [add_picture(drawn.part, body, place, io.BytesIO(body.png))]
+    first = drawn.free_number()
+    if isinstance(body, Grid):
+        return [add_table(body, place, first)]
+    parts = _parted(place, len(body.charts), body.columns)
     return [
-        add_chart(slide, chart, part)
-        for chart, part in zip(body.charts, _parted(place, len(body.charts), body.columns), strict=True)
+        add_chart(drawn.part, chart, part, number)
+        for number, (chart, part) in enumerate(zip(body.charts, parts, strict=True), start=first)
     ]
 
 

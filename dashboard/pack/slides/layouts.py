@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from pptx.util import Emu
+
+from dashboard.pack.slides.fitting import Room
+
 COVER, EXHIBIT, TEXT = "Boardseat cover", "Boardseat exhibit", "Boardseat text"
 
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -59,6 +63,20 @@ LOOKS: Mapping[str, Mapping[str, Look]] = MappingProxyType(
         },
     }
 )
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A placeholder of a layout: its number there, and left, top, width and height in EMU."""
+
+    source: Any
+    index: int
+    place: tuple[int, int, int, int]
+
+    @property
+    def room(self) -> Room:
+        """All of it, in points."""
+        return Room(Emu(self.place[2]).pt, Emu(self.place[3]).pt)
 
 
 def named(layout: Any) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from pptx.util import Emu
 
 from dashboard.errors import DashboardError
 from dashboard.pack.slides.fitting import Room
-from dashboard.pack.slides.layouts import COVER, EXHIBIT, PLACEHOLDERS, TEXT, named
+from dashboard.pack.slides.layouts import COVER, EXHIBIT, PLACEHOLDERS, TEXT, Slot, named
 from dashboard.pack.slides.own_template import own_template
 from dashboard.pack.slides.plan import Rooms
+from dashboard.pack.slides.prototypes import NotesPrototype, Prototype, notes_prototype, prototype
 
 _ENCRYPTED = bytes.fromhex("d0cf11e0a1b11ae1")  # the compound file in which Office keeps what has a password
 _KINDS = {
@@ -33,29 +34,16 @@ class TemplateError(DashboardError):
 
 
 @dataclass(frozen=True)
-class Slot:
-    """A placeholder of a layout: its number there, and left, top, width and height in EMU."""
-
-    source: Any
-    index: int
-    place: tuple[int, int, int, int]
-
-    @property
-    def room(self) -> Room:
-        """All of it, in points."""
-        return Room(Emu(self.place[2]).pt, Emu(self.place[3]).pt)
-
-
-@dataclass(frozen=True)
 class Template:
-    """A presentation without slides, its three layouts by name with their placeholders, and their room.
+    """A presentation without slides; by layout its placeholders and an empty slide; and their room.
 
     Where a placeholder lies is read once: a slide's own has to ask layout and master each time.
     """
 
     presentation: Any
-    layouts: dict[str, Any]
     slots: dict[str, dict[str, Slot]]
+    prototypes: dict[str, Prototype]
+    notes: NotesPrototype
     rooms: Rooms
 
 
@@ -65,10 +53,12 @@ def open_template(path: Path | None) -> Template:
     if path is not None and (problems := _problems(presentation, path)):
         raise TemplateError("\n".join(problems))
     _empty(presentation)
-    _count_parts(presentation.part.package)
     layouts = {layout.name.strip(): layout for layout in _layouts(presentation)}
     slots = {name: _slots(layouts[name]) for name in PLACEHOLDERS}
-    return Template(presentation, layouts, slots, _rooms(layouts))
+    prototypes = {name: prototype(presentation, layouts[name], slots[name]) for name in PLACEHOLDERS}
+    notes = notes_prototype(presentation, layouts[COVER])
+    _count_parts(presentation.part.package)
+    return Template(presentation, slots, prototypes, notes, _rooms(layouts))
 
 
 def _slots(layout: Any) -> dict[str, Slot]:
