@@ -6,7 +6,7 @@ has, and by how many thousands it is shortened. So they cannot disagree.
 
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import get_decimal_symbol
 
@@ -15,15 +15,20 @@ from dashboard.units import LARGEST, MINUS, Unit, format_change, format_tick, fo
 
 _NUMBER = re.compile(r"\d(?:.*\d)?")
 _SCIENTIFIC = "0.00E+00"
+_KEPT = 8192  # formats that are kept: the same figures stand on several sheets, in tables and in charts
 
 
 def value_code(value: float | None, unit: Unit, board: Board) -> str:
     """The format of one figure, as `units.format_value` writes it: `"€"#,##0.0,,"M"`."""
-    size = abs(value or 0.0)
+    return _value_code(abs(value or 0.0), unit, board.locale, board.currency)
+
+
+@lru_cache(_KEPT)
+def _value_code(size: float, unit: Unit, locale: str, currency: str) -> str:
     if size >= LARGEST:
         return _signed(_SCIENTIFIC)
-    text = format_value(size, unit, locale=board.locale, currency=board.currency)
-    return _signed(_read_off(text, size, unit, board))
+    text = format_value(size, unit, locale=locale, currency=currency)
+    return _signed(_read_off(text, size, unit, locale))
 
 
 def change_code(value: float, unit: Unit, board: Board) -> str:
@@ -31,14 +36,14 @@ def change_code(value: float, unit: Unit, board: Board) -> str:
     if unit is Unit.PERCENT or abs(value) >= LARGEST:  # a difference of percentages is told in points
         return f'"{MINUS if value < 0 else "+"}"{value_code(value, unit, board).partition(";")[0]}'
     text = format_change(value, unit, locale=board.locale, currency=board.currency)
-    return _read_off(text, abs(value), unit, board)
+    return _read_off(text, abs(value), unit, board.locale)
 
 
 def tick_code(high: float, step: float, unit: Unit, board: Board) -> str:
     """The format of the labels of an axis that reaches to `high`, `step` apart."""
     size = max(abs(high), step)
     how = {"locale": board.locale, "currency": board.currency}
-    code = _signed(_read_off(format_tick(size, step, unit, **how), size, unit, board, apart=step))
+    code = _signed(_read_off(format_tick(size, step, unit, **how), size, unit, board.locale, apart=step))
     if unit is not Unit.CURRENCY:
         return code
     return f'{code};"{format_tick(0.0, 1.0, unit, **how)}"'
@@ -50,12 +55,12 @@ def absolute(code: str) -> str:
     return f"{plain};{plain}"
 
 
-def _read_off(text: str, size: float, unit: Unit, board: Board, *, apart: float = 0.0) -> str:
+def _read_off(text: str, size: float, unit: Unit, locale: str, *, apart: float = 0.0) -> str:
     """The format of a number from its text. `apart` are labels of shortened amounts that must differ."""
     found = _NUMBER.search(text)
     if found is None:
         return "General"
-    whole, symbol, decimals = found[0].rpartition(_decimal_symbol(board.locale))
+    whole, symbol, decimals = found[0].rpartition(_decimal_symbol(locale))
     digits = re.sub(r"\D", "", whole if symbol else decimals)
     places = len(decimals) if symbol else 0
     number = float(f"{digits}.{decimals}" if symbol else digits)

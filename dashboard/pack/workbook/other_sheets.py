@@ -1,12 +1,12 @@
 """The sheets beside the pages: summary, all figures, definitions, lineage, restatements and method."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
 
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, Panel
 from dashboard.board.wording import signal_label
 from dashboard.pack.data import figure_rows
 from dashboard.pack.model import BoardPack
+from dashboard.pack.slides.chart_table import EPOCH
 from dashboard.pack.workbook.book import Book
 from dashboard.units import Unit
 
@@ -60,6 +60,7 @@ def figures_sheet(book: Book, pack: BoardPack) -> None:
     )
     sheet.heads(heads)
     rows = figure_rows(pack)
+    dated = book.look(num_format="yyyy-mm-dd")
     for each in rows:
         code = book.code(each.value, Unit(each.unit)) if each.unit else "General"
         texts = (each.page, each.panel, each.kind, each.metric, each.name, each.group)
@@ -67,8 +68,7 @@ def figures_sheet(book: Book, pack: BoardPack) -> None:
             sheet.text(sheet.row, place, text)
         for place, day in ((6, each.start), (7, each.end)):
             if day is not None:
-                midnight = datetime.combine(day, time.min)
-                sheet.sheet.write_datetime(sheet.row, place, midnight, book.look(num_format="yyyy-mm-dd"))
+                sheet.sheet.write_number(sheet.row, place, (day - EPOCH).days, dated)
         sheet.text(sheet.row, 8, each.unit)
         sheet.text(sheet.row, 10, each.text, align="right")
         numbers = ((9, each.value), (12, each.lower), (13, each.mean), (14, each.upper), (15, each.target))
