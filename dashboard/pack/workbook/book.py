@@ -14,6 +14,7 @@ from dashboard.pack.model import BoardPack
 from dashboard.pack.number_formats import value_code
 from dashboard.pack.plain_text import plain_text
 from dashboard.pack.workbook.names import sheet_name
+from dashboard.pack.workbook.quick_sheet import QuickSheet
 from dashboard.units import MISSING, Unit
 
 LONGEST = 32_000  # characters that a cell holds
@@ -49,9 +50,15 @@ class Book:
 
     def look(self, **properties: Any) -> Format:
         """A format; equal properties share one."""
+        found = self._formats.get(tuple(properties.items()))
+        return found if found is not None else self._new_look(properties)
+
+    def _new_look(self, properties: dict[str, Any]) -> Format:
+        """A format that was not asked for yet, or not in this order."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format({"valign": "top", **properties})
+        self._formats[tuple(properties.items())] = self._formats[key]
         return self._formats[key]
 
     def code(self, value: float | None, unit: Unit) -> str:
@@ -62,7 +69,7 @@ class Book:
         """The next sheet, printed across with its origin at the foot."""
         legal = sheet_name(name, self._names, ending=ending)
         self._names.append(legal)
-        made = self.workbook.add_worksheet(legal)
+        made = self.workbook.add_worksheet(legal, QuickSheet)
         made.set_landscape()
         made.set_paper(9)
         made.fit_to_pages(1, 0)
