@@ -178,6 +178,7 @@ def format_period(period: Period, *, locale: str) -> str:
     return f"{first}–{format_skeleton('yMMM', last, locale=_locale(locale))}"
 
 
+@lru_cache(_KEPT)
 def format_month_tick(month: Period, *, locale: str) -> str:
     """A label on a time axis, short: `Sept 26`."""
     return str(format_date(month.start, "LLL yy", locale=_locale(locale)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from dashboard.analysis.capability import Capability, target_capability
@@ -91,6 +92,13 @@ class Reading:
     trust: tuple[str, ...] = ()  # who answered, whether pay hangs on it, how chances turned out
     bounds: Bounds = ANYTHING  # what the figure can be at all
 
+    @cached_property
+    def reached(self) -> Bounds:
+        """The bounds, or what lies beyond them in a month: asked for each point of each chart."""
+        low, high = self.bounds
+        seen = [point.figure.value for point in self.points if point.figure.value is not None]
+        return min([low, *seen]), max([high, *seen])
+
 
 def read_metric(catalog: Catalog, book: Book, metric: Metric, view: View) -> Reading:
     """Read one metric from what the ledger knew.
@@ -143,9 +151,7 @@ def drawn_limits(reading: Reading, limits: Limits) -> tuple[float, float]:
     The rules judge by the unclipped limits; a share beyond 100 % would only puzzle a reader. Where a month is
     beyond the bounds itself, they do not hold.
     """
-    low, high = reading.bounds
-    seen = [point.figure.value for point in reading.points if point.figure.value is not None]
-    low, high = min([low, *seen]), max([high, *seen])
+    low, high = reading.reached
     return min(max(limits.lower, low), high), max(min(limits.upper, high), low)
 
 
