@@ -15,7 +15,7 @@ HEADLINE, MONTH, FIELD = "headline", "month", "field"
 BETWEEN = " · "  # of the parts of a group
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FigureRow:
     """One figure. `kind`: the headline of a panel, a month of its chart, or a field of an exhibit's table.
 
@@ -47,7 +47,12 @@ class FigureRow:
 
 def figure_rows(pack: BoardPack) -> tuple[FigureRow, ...]:
     """All figures, page by page and panel by panel."""
-    return tuple(row for page in pack.pages for row in _of_page(page))
+    return tuple(figures(pack))
+
+
+def figures(pack: BoardPack) -> Iterator[FigureRow]:
+    """The same one by one, for whoever need not hold ten thousand of them."""
+    return (row for page in pack.pages for row in _of_page(page))
 
 
 def _of_page(page: PackPage) -> Iterator[FigureRow]:

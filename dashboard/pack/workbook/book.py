@@ -3,6 +3,7 @@
 import io
 from collections.abc import Collection, Sequence
 from datetime import UTC
+from functools import cached_property
 from typing import Any
 
 import xlsxwriter
@@ -46,20 +47,26 @@ class Book:
         )
         self._foot = pack.origin.replace("&", "&&")[:FOOT].rstrip("&")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._numbers: dict[str, Format] = {}
         self._names: list[str] = []
 
     def look(self, **properties: Any) -> Format:
         """A format; equal properties share one."""
-        found = self._formats.get(tuple(properties.items()))
-        return found if found is not None else self._new_look(properties)
-
-    def _new_look(self, properties: dict[str, Any]) -> Format:
-        """A format that was not asked for yet, or not in this order."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format({"valign": "top", **properties})
-        self._formats[tuple(properties.items())] = self._formats[key]
         return self._formats[key]
+
+    @cached_property
+    def plain(self) -> Format:
+        """The format of a text like any other."""
+        return self.look()
+
+    def number(self, code: str) -> Format:
+        """The format of a number, by its code."""
+        if code not in self._numbers:
+            self._numbers[code] = self.look(num_format=code)
+        return self._numbers[code]
 
     def code(self, value: float | None, unit: Unit) -> str:
         """The number format of a figure, as the page writes it."""
@@ -93,16 +100,16 @@ class Page:
 
     def text(self, row: int, column: int, text: str, **look: Any) -> None:
         """A text as it stands. A cell that would be empty is left out, as a fifth of a pack's would be."""
-        if not text and not look:
-            return
-        self.sheet.write_string(row, column, plain_text(text)[:LONGEST], self.book.look(**look))
+        if text or look:
+            form = self.book.look(**look) if look else self.book.plain
+            self.sheet.write_string(row, column, plain_text(text)[:LONGEST], form)
 
     def number(self, row: int, column: int, value: float | None, code: str, text: str = "") -> None:
         """A number in its format, or, where it is missing, the word for that."""
         if value is None:
             self.text(row, column, text or MISSING, align="right", font_color=LIGHT.muted)
         else:
-            self.sheet.write_number(row, column, value, self.book.look(num_format=code))
+            self.sheet.write_number(row, column, value, self.book.number(code))
 
     def line(self, text: str, **look: Any) -> None:
         """A text in the first column of a row of its own."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.board.panels import ExhibitPanel, FailedPanel, LockedPanel, Panel
 from dashboard.board.wording import signal_label
-from dashboard.pack.data import figure_rows
+from dashboard.pack.data import FigureRow, figures
 from dashboard.pack.model import BoardPack
 from dashboard.pack.slides.chart_table import EPOCH
-from dashboard.pack.workbook.book import Book
+from dashboard.pack.workbook.book import Book, Page
 from dashboard.units import Unit
 
 
@@ -59,30 +59,33 @@ def figures_sheet(book: Book, pack: BoardPack) -> None:
         *("Lower", "Mean", "Upper", "Target", "Status", "Reading"),
     )
     sheet.heads(heads)
-    rows = figure_rows(pack)
-    dated = book.look(num_format="yyyy-mm-dd")
-    for each in rows:
-        code = book.code(each.value, Unit(each.unit)) if each.unit else "General"
-        texts = (each.page, each.panel, each.kind, each.metric, each.name, each.group)
-        for place, text in enumerate(texts):
-            sheet.text(sheet.row, place, text)
-        for place, day in ((6, each.start), (7, each.end)):
-            if day is not None:
-                sheet.sheet.write_number(sheet.row, place, (day - EPOCH).days, dated)
-        sheet.text(sheet.row, 8, each.unit)
-        sheet.text(sheet.row, 10, each.text, align="right")
-        numbers = ((9, each.value), (12, each.lower), (13, each.mean), (14, each.upper), (15, each.target))
-        for place, value in numbers:
-            if value is not None:
-                sheet.number(sheet.row, place, value, code)
-        if each.n is not None:
-            sheet.number(sheet.row, 11, each.n, "#,##0")
-        sheet.text(sheet.row, 16, each.status)
-        sheet.text(sheet.row, 17, each.reading)
-        sheet.row += 1
+    for each in figures(pack):
+        _figure(sheet, each)
     sheet.sheet.freeze_panes(1, 0)
     sheet.sheet.repeat_rows(0)
-    sheet.sheet.autofilter(0, 0, max(1, len(rows)), len(heads) - 1)
+    sheet.sheet.autofilter(0, 0, max(1, sheet.row - 1), len(heads) - 1)
+
+
+def _figure(sheet: Page, each: FigureRow) -> None:
+    """The row of one figure: what it is, its dates, its numbers in its own format, and what they mean."""
+    row = sheet.row
+    for place, text in enumerate((each.page, each.panel, each.kind, each.metric, each.name, each.group)):
+        sheet.text(row, place, text)
+    for place, day in ((6, each.start), (7, each.end)):
+        if day is not None:
+            sheet.number(row, place, (day - EPOCH).days, "yyyy-mm-dd")
+    sheet.text(row, 8, each.unit)
+    sheet.text(row, 10, each.text, align="right")
+    code = sheet.book.code(each.value, Unit(each.unit)) if each.unit else "General"
+    numbers = ((9, each.value), (12, each.lower), (13, each.mean), (14, each.upper), (15, each.target))
+    for place, value in numbers:
+        if value is not None:
+            sheet.number(row, place, value, code)
+    if each.n is not None:
+        sheet.number(row, 11, each.n, "#,##0")
+    sheet.text(row, 16, each.status)
+    sheet.text(row, 17, each.reading)
+    sheet.row += 1
 
 
 def since_sheet(book: Book, pack: BoardPack) -> None:
