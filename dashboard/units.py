@@ -155,6 +155,7 @@ def axis_unit(unit: Unit) -> str | None:
     return _BESIDE_AN_AXIS.get(unit)
 
 
+@lru_cache(_KEPT)
 def format_count(count: int | float | None, *, locale: str) -> str:
     """A number of answers or customers: `2,114`."""
     return MISSING if count is None else _minus(format_decimal(round(count), locale=_locale(locale)))

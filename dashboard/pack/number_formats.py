@@ -61,12 +61,12 @@ def _read_off(text: str, size: float, unit: Unit, locale: str, *, apart: float =
     if found is None:
         return "General"
     whole, symbol, decimals = found[0].rpartition(_decimal_symbol(locale))
-    digits = re.sub(r"\D", "", whole if symbol else decimals)
     places = len(decimals) if symbol else 0
-    number = float(f"{digits}.{decimals}" if symbol else digits)
     thousands = 0
-    if unit is Unit.CURRENCY and number > 0 and size > 0:
-        thousands = max(0, round(math.log(size / number, 1000)))
+    if unit is Unit.CURRENCY and size > 0:
+        digits = re.sub(r"\D", "", whole if symbol else decimals)
+        number = float(f"{digits}.{decimals}" if symbol else digits)
+        thousands = max(0, round(math.log(size / number, 1000))) if number > 0 else 0
     if thousands and apart:
         places = max(0, -math.floor(math.log10(apart / 1000**thousands) + 1e-9))
     pattern = "#,##0" + ("." + "0" * places if places else "") + "," * thousands
@@ -76,6 +76,7 @@ def _read_off(text: str, size: float, unit: Unit, locale: str, *, apart: float =
 _decimal_symbol = cache(get_decimal_symbol)  # Babel reads the locale's name anew each time
 
 
+@lru_cache(_KEPT)
 def _quoted(text: str) -> str:
     """A text as a format holds it; a percent sign stays outside, for it multiplies."""
     parts = re.split("(%)", text.replace('"', ""))
