@@ -15,7 +15,7 @@ from dashboard.pack.model import BoardPack
 from dashboard.pack.number_formats import value_code
 from dashboard.pack.plain_text import plain_text
 from dashboard.pack.workbook.names import sheet_name
-from dashboard.pack.workbook.quick_sheet import QuickSheet
+from dashboard.pack.workbook.quick_sheet import PlainSheet, QuickSheet
 from dashboard.units import MISSING, Unit
 
 LONGEST = 32_000  # characters that a cell holds
@@ -72,11 +72,13 @@ class Book:
         """The number format of a figure, as the page writes it."""
         return value_code(value, unit, self._board)
 
-    def sheet(self, name: str, *, ending: str = "", widths: Sequence[float] = ()) -> "Page":
-        """The next sheet, printed across with its origin at the foot."""
+    def sheet(
+        self, name: str, *, ending: str = "", widths: Sequence[float] = (), charted: bool = False
+    ) -> "Page":
+        """The next sheet, printed across with its origin at the foot; charts may stand on it if `charted`."""
         legal = sheet_name(name, self._names, ending=ending)
         self._names.append(legal)
-        made = self.workbook.add_worksheet(legal, QuickSheet)
+        made = self.workbook.add_worksheet(legal, QuickSheet if charted else PlainSheet)
         made.set_landscape()
         made.set_paper(9)
         made.fit_to_pages(1, 0)

@@ -39,7 +39,7 @@ def page_sheet(book: Book, pack: BoardPack, page: PackPage) -> None:
     """Write one page, and the series of its charts on a sheet that follows it."""
     shown = page.shown
     sheet = book.sheet(shown.page.title, widths=WIDTHS)
-    series = book.sheet(shown.page.title, ending=" series", widths=SERIES_WIDTHS)
+    series = book.sheet(shown.page.title, ending=" series", widths=SERIES_WIDTHS, charted=True)
     sheet.line(shown.page.question, bold=True, font_size=16)
     closed = (shown.closed.line, shown.closed.restated_line) if shown.closed else ()
     for line in (shown.summary, *closed, *shown.failures, *shown.stale):
