@@ -52,7 +52,9 @@ def _values(low: float, high: float, unit: Unit, board: Board) -> dict[str, Any]
         _key(tick): format_tick(tick, step, unit, locale=board.locale, currency=board.currency)
         for tick in ticks
     }
-    return {"values": list(ticks), "labelExpr": _lookup(labels), "title": axis_unit(unit)}
+    # Vega would leave out all but the ends in a low chart, unless it is told how many there are.
+    kept = {"values": list(ticks), "tickCount": max(len(ticks), 1)}
+    return {**kept, "labelExpr": _lookup(labels), "title": axis_unit(unit)}
 
 
 def month_axis(months: Sequence[Period], locale: str, *, every: int = 6) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import IO, Self
 from dashboard.charts.images import svg
 
 _END = b""  # no specification is empty
-_NOTHING = {"data": {"values": []}, "mark": "point"}
+_LETTER = {"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"value": "0"}}}
 
 
 class DrawingProcess:
@@ -77,7 +77,7 @@ def _draw(receiving: Connection, sending: Connection, out: IO[bytes]) -> None:
     sending.close()  # so that the end of the other process is seen here
     found: Mapping[str, bytes] | Exception
     try:
-        svg(_NOTHING)  # the engine takes half a second to start: it does so before the first chart is known
+        svg(_LETTER)  # the engine takes half a second to start and to find its fonts: before a chart is known
         found = {spec: svg(json.loads(spec)) for spec in _received(receiving)}
     except Exception as error:  # it is raised where the drawings are taken
         found = error

@@ -67,6 +67,15 @@ def test_axis_labels_come_from_the_one_formatter(ledger: Ledger) -> None:
     assert "Sept 26" in drawn
 
 
+def test_a_low_chart_keeps_the_labels_between_the_ends_of_its_axis(ledger: Ledger) -> None:
+    pair, _ = panels(ledger)
+    spec = chart_fixed(pair, 0)
+    ticks = spec["layer"][-1]["encoding"]["y"]["axis"]["values"]
+    drawn = svg({**spec, "height": 70}).decode()
+    assert len(ticks) > 2
+    assert all(f">{tick:.0f}</text>" in drawn for tick in ticks)
+
+
 def chart_fixed(panel: PairPanel, index: int) -> dict[str, Any]:
     return {**chart_spec(panel.readings[index], LIGHT), "width": 400}
 
