@@ -1,18 +1,18 @@
 """Charts drawn by a process of their own, while this one finds out what the next of them show."""
 
-import gc
 import json
 import multiprocessing
 import pickle
 import signal
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from dashboard.charts.images import svg
 
@@ -23,19 +23,21 @@ _LETTER = {"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"valu
 class DrawingProcess:
     """Draws Vega-Lite specifications, which are JSON texts, as SVG. Use it in a `with` block.
 
-    Only where a process can fork. It ends by itself with the last chart, and gives back its memory, which is
-    why the drawings lie in a file until they are taken.
+    It is a new Python, which holds what draws and nothing else. It ends by itself with the last chart, and
+    gives back its memory, which is why the drawings lie in a file until they are taken.
     """
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("fork")
+        context = multiprocessing.get_context("spawn")
         receiving, self._sending = context.Pipe(duplex=False)
         self._asked: set[str] = set()
-        self._drawn = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        self._folder = tempfile.TemporaryDirectory(prefix="boardseat-")
+        self._drawn = Path(self._folder.name) / "drawings"
         self._process = context.Process(
-            target=_draw, args=(receiving, self._sending, self._drawn), name="drawing", daemon=True
+            target=_draw, args=(receiving, self._drawn), name="drawing", daemon=True
         )
-        self._process.start()
+        with _uninterrupted():
+            self._process.start()
         receiving.close()
 
     def __enter__(self) -> Self:
@@ -47,7 +49,7 @@ class DrawingProcess:
         self._process.terminate()
         self._process.join()
         self._sending.close()
-        self._drawn.close()
+        self._folder.cleanup()
 
     def ask(self, spec: str) -> None:
         """Have a chart drawn; what was asked before is drawn once."""
@@ -64,25 +66,31 @@ class DrawingProcess:
         self._process.join()
         if self._process.exitcode:
             raise RuntimeError(f"The process that draws charts ended with {self._process.exitcode}.")
-        self._drawn.seek(0)
-        found: Mapping[str, bytes] | Exception = pickle.load(self._drawn)  # noqa: S301 - our own process wrote it
+        found: Mapping[str, bytes] | Exception = pickle.loads(self._drawn.read_bytes())  # noqa: S301 - our own
         if isinstance(found, Exception):
             raise found
         return found
 
 
-def _draw(receiving: Connection, sending: Connection, out: IO[bytes]) -> None:
-    gc.freeze()  # or it would look through all that the other process has, and by that copy it
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A process that is begun in here does not hear Ctrl-C while it starts."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _draw(receiving: Connection, out: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends this one, too
-    sending.close()  # so that the end of the other process is seen here
     found: Mapping[str, bytes] | Exception
     try:
         svg(_LETTER)  # the engine takes half a second to start and to find its fonts: before a chart is known
         found = {spec: svg(json.loads(spec)) for spec in _received(receiving)}
     except Exception as error:  # it is raised where the drawings are taken
         found = error
-    pickle.dump(found, out)
-    out.flush()
+    out.write_bytes(pickle.dumps(found))
 
 
 def _received(receiving: Connection) -> Iterator[str]:

@@ -110,10 +110,9 @@ def pack(
 
 
 def _drawing(wanted: Sequence[str]) -> "AbstractContextManager[DrawingProcess | None]":
-    """The process that draws the document's charts, where one is wanted and can be.
+    """The process that draws the document's charts, where formats are made side by side.
 
-    It begins before anything is read: it is as large as what it is divided from, and takes half a second
-    until it can draw.
+    It begins before anything is read, for it takes half a second until it can draw.
     """
     if "pdf" not in wanted or not can_fork():
         return nullcontext()
