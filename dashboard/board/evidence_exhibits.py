@@ -142,7 +142,7 @@ def _register_sheet(desk: Desk, found: Sequence[Judged]) -> Sheet:
         Column("r", Unit.RATIO),
         Column("At lag"),
         Column("Band", Unit.RATIO),
-        Column("p, adjusted for all", Unit.RATIO),
+        Column("p, adjusted for all", Unit.RATIO, probability=True),
         Column("Verdict"),
         Column("Gain out of sample", Unit.PERCENT),
         Column("In words"),

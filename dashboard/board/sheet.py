@@ -23,10 +23,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and the unit of its numbers; None for a column of texts."""
+    """A column: its heading, and the unit of its numbers; None for a column of texts.
+
+    Probabilities of chance are told to three decimals, and one below all of these as `< 0.001`.
+    """
 
     name: str
     unit: Unit | None = None
+    probability: bool = False
 
 
 @dataclass(frozen=True)

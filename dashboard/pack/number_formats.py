@@ -15,6 +15,7 @@ from dashboard.units import LARGEST, MINUS, Unit, format_change, format_tick, fo
 
 _NUMBER = re.compile(r"\d(?:.*\d)?")
 _SCIENTIFIC = "0.00E+00"
+PROBABILITY = '[<0.001]"< 0.001";0.000'
 _KEPT = 8192  # formats that are kept: the same figures stand on several sheets, in tables and in charts
 
 

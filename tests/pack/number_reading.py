@@ -5,8 +5,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 
 def shown(value: float, code: str) -> str:
-    """The sections are positive; negative; zero. Only what our formats use is read."""
+    """Sections are positive; negative; zero, or what is below a bound and the rest. Only ours are read."""
     sections = code.split(";")
+    if bound := re.match(r"\[<([\d.]+)\]", sections[0]):
+        below, rest = sections
+        sections = [below.removeprefix(bound[0]) if value < float(bound[1]) else rest]
     section = sections[0]
     if value < 0 and len(sections) > 1:
         section, value = sections[1], -value

@@ -20,6 +20,7 @@ from dashboard.pack.model import BoardPack
 from dashboard.pack.workbook.making import workbook
 from dashboard.pack.workbook.names import sheet_name
 from dashboard.units import Unit
+from tests.pack.number_reading import shown
 from tests.pack.packed import bound, changed, exhibit, exhibits, readings, restated, with_exhibit, with_panels
 
 HOSTILE = (
@@ -121,6 +122,17 @@ def test_figures_of_several_units_in_a_column_are_numbers_in_the_formats_of_each
     assert [cell.value for cell in cells] == [0.678, 6953, "n/a"]
     assert ["%" in cell.number_format for cell in cells] == [True, False, False]
     assert "€" in cells[1].number_format
+
+
+def test_a_probability_is_told_to_three_decimals_and_never_as_nothing(pack: BoardPack) -> None:
+    columns = (Column("Belief"), Column("p", Unit.RATIO, probability=True))
+    rows = tuple((Field(f"Belief {p}"), Field("told", p)) for p in (0.0004, 0.0123))
+    told = with_exhibit(pack, "statement-revenue_bridge", sheet=Sheet(columns, rows))
+    sheet = opened(workbook(told))["Customer asset"]
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Belief 0.0004")
+    cells = [sheet.cell(first + place, 2) for place in range(2)]
+    assert [cell.value for cell in cells] == [0.0004, 0.0123]
+    assert [shown(cell.value, cell.number_format) for cell in cells] == ["< 0.001", "0.012"]
 
 
 def test_all_figures_are_in_one_table_and_equal_those_of_the_csv_files(pack: BoardPack, made: bytes) -> None:

@@ -14,7 +14,7 @@ from dashboard.definitions.model import PanelKind
 from dashboard.ledger.notes import NoteState
 from dashboard.pack.markdown import paragraphs
 from dashboard.pack.model import BoardPack, PackPage
-from dashboard.pack.number_formats import value_code
+from dashboard.pack.number_formats import PROBABILITY, value_code
 from dashboard.pack.slides.bodies import Body, exhibit_body, readings_body
 from dashboard.pack.slides.chart_model import Form, NativeChart
 from dashboard.pack.slides.chart_table import ChartTable
@@ -175,8 +175,10 @@ def exhibit_table(sheet: Page, table: Sheet) -> None:
         for place, (unit, field) in enumerate(zip(row_units, row, strict=True)):
             if unit is None or field.value is None:
                 sheet.text(sheet.row, place, field.text, **({} if unit is None else {"align": "right"}))
-            else:
-                sheet.number(sheet.row, place, field.value, board_code(field.value, unit))
+                continue
+            rare = table.columns[place].probability
+            code = PROBABILITY if rare else board_code(field.value, unit)
+            sheet.number(sheet.row, place, field.value, code)
         sheet.row += 1
 
 
