@@ -1,6 +1,7 @@
 """One formatter for every number that a person reads, on page, slide, paper and sheet."""
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -68,6 +69,7 @@ _BESIDE_AN_AXIS = {
     Unit.RATIO: "ratio",
     Unit.PER_THOUSAND: "per 1,000",
 }
+_DIGITS = re.compile(r"[#0][#0.,]*")  # those of a pattern, such as #,##0.00
 _SUFFIX = {Unit.DAYS: " days", Unit.HOURS: " hours", Unit.POINTS: " points"}
 
 
@@ -130,10 +132,17 @@ def format_change(change: float | None, unit: Unit, *, locale: str, currency: st
     return f"{MINUS if change < 0 else '+'}{shown}"
 
 
-def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency: str) -> str:
-    """A label on a value axis whose labels stand `step` apart: as few decimals as tell them apart."""
-    if unit is Unit.CURRENCY and abs(value) >= 10_000:
-        return _minus(_currency(value, locale, currency))
+def format_tick(
+    value: float, step: float, unit: Unit, *, locale: str, currency: str, largest: float = 0.0
+) -> str:
+    """A label on a value axis whose labels stand `step` apart: as few decimals as tell them apart.
+
+    A step is 1, 2 or 5 times a power of ten, so that no label is rounded.
+    Amounts of money are shortened alike on the whole axis, as the `largest` on it is.
+    """
+    size = max(abs(value), abs(largest))
+    if unit is Unit.CURRENCY and size >= 10_000 and value:
+        return _shortened(value, size, step, locale, currency)
     shown, apart = (value * 100, step * 100) if unit is Unit.PERCENT else (value, step)
     decimals = max(0, -math.floor(math.log10(apart) + 1e-9)) if apart > 0 else 0
     if unit is Unit.CURRENCY and decimals:
@@ -141,8 +150,9 @@ def format_tick(value: float, step: float, unit: Unit, *, locale: str, currency:
     number = Decimal(repr(round(shown, decimals)))
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     if unit is Unit.CURRENCY:
+        placed = _DIGITS.sub(pattern, _locale(locale).currency_formats["standard"].pattern)
         label = format_currency(
-            number, currency, format=f"¤{pattern}", locale=_locale(locale), currency_digits=False
+            number, currency, format=placed, locale=_locale(locale), currency_digits=False
         )
         return _minus(label)
     return _minus(format_decimal(number, format=pattern, locale=_locale(locale))) + (
@@ -209,6 +219,23 @@ def _currency(value: float, locale: str, currency: str) -> str:
     pattern = _locale(locale).currency_formats["standard"].pattern.replace(".00", "")
     whole = number.quantize(Decimal(1))
     return format_currency(whole, currency, format=pattern, locale=_locale(locale), currency_digits=False)
+
+
+def _shortened(value: float, largest: float, step: float, locale: str, currency: str) -> str:
+    """A label in the thousands or millions of the largest: `€0.5M` beside `€1.5M`."""
+    thousands = int(math.log(largest, 1_000) + 1e-9)
+    word = format_compact_currency(2 * 1_000**thousands, currency, locale=_locale(locale))
+    before, _, behind = word.partition("2")
+    # Some locales have no word for thousands, or count in ten thousands; then each amount is told by itself.
+    told = any(letter.isalpha() for letter in word.replace(currency, ""))
+    if not told or any(letter.isdigit() for letter in before + behind):
+        return _minus(_currency(value, locale, currency))
+    apart = step / 1_000**thousands
+    decimals = max(0, -math.floor(math.log10(apart) + 1e-9)) if apart > 0 else 1
+    number = Decimal(repr(round(abs(value) / 1_000**thousands, decimals)))
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    label = f"{before}{format_decimal(number, format=pattern, locale=_locale(locale))}{behind}"
+    return f"{MINUS}{label}" if value < 0 else label
 
 
 @cache

@@ -91,8 +91,34 @@ def test_tick_labels_have_as_few_decimals_as_tell_them_apart() -> None:
     assert [format_tick(v, 0.05, Unit.PERCENT, **BRITISH) for v in (0.0, 0.05)] == ["0%", "5%"]
     assert [format_tick(v, 0.5, Unit.CURRENCY, **BRITISH) for v in (5.5, 6.0)] == ["€5.50", "€6.00"]
     assert format_tick(6.0, 1.0, Unit.CURRENCY, **BRITISH) == "€6"
-    assert format_tick(2_000_000.0, 500_000.0, Unit.CURRENCY, **BRITISH) == "€2M"
+    assert format_tick(2_000_000.0, 500_000.0, Unit.CURRENCY, **BRITISH) == "€2.0M"
     assert format_tick(-5.0, 5.0, Unit.POINTS, **BRITISH) == "−5"
+
+
+def test_amounts_on_an_axis_are_shortened_alike() -> None:
+    def axis(*values: float, **how: str) -> list[str]:
+        step, largest = values[1] - values[0], max(map(abs, values))
+        return [format_tick(value, step, Unit.CURRENCY, largest=largest, **how) for value in values]  # type: ignore[arg-type]
+
+    assert axis(4e3, 6e3, 8e3, 1e4, **BRITISH) == ["€4K", "€6K", "€8K", "€10K"]
+    assert axis(-5e5, 0.0, 5e5, 1e6, **BRITISH) == ["−€0.5M", "€0", "€0.5M", "€1.0M"]
+    assert axis(0.0, 5e5, 1e6, **GERMAN) == ["0\xa0€", "0,5\xa0Mio.\xa0€", "1,0\xa0Mio.\xa0€"]
+    assert axis(2e3, 4e3, **BRITISH) == ["€2,000", "€4,000"]
+
+
+def test_where_amounts_are_counted_in_ten_thousands_each_is_told_by_itself() -> None:
+    how = {"locale": "ja_JP", "currency": "JPY"}
+    assert format_tick(5e5, 5e5, Unit.CURRENCY, largest=1.5e6, **how) == "￥50万"  # type: ignore[arg-type]
+
+
+@given(st.integers(-40, 40), st.sampled_from([2e3, 5e4, 5e5, 1e6, 2e8]))
+def test_a_shortened_label_says_the_amount(times: int, step: float) -> None:
+    value = times * step
+    label = format_tick(value, step, Unit.CURRENCY, largest=40 * step, **BRITISH)  # type: ignore[arg-type]
+    number = float(label.strip("−€KMB").replace(",", ""))
+    scale = {"K": 1e3, "M": 1e6, "B": 1e9}.get(label[-1], 1.0)
+    assert number * scale == pytest.approx(abs(value))
+    assert label.startswith("−") == (value < 0)
 
 
 def test_periods_are_named_by_their_months() -> None:

@@ -48,10 +48,9 @@ def upright_axis(low: float, high: float, unit: Unit, board: Board) -> dict[str,
 def _values(low: float, high: float, unit: Unit, board: Board) -> dict[str, Any]:
     ticks = nice_ticks(low, high)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(high - low)
-    labels = {
-        _key(tick): format_tick(tick, step, unit, locale=board.locale, currency=board.currency)
-        for tick in ticks
-    }
+    how: dict[str, Any] = {"locale": board.locale, "currency": board.currency}
+    largest = max((abs(tick) for tick in ticks), default=0.0)
+    labels = {_key(tick): format_tick(tick, step, unit, largest=largest, **how) for tick in ticks}
     # Vega would leave out all but the ends in a low chart, unless it is told how many there are.
     kept = {"values": list(ticks), "tickCount": max(len(ticks), 1)}
     return {**kept, "labelExpr": _lookup(labels), "title": axis_unit(unit)}

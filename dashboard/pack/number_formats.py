@@ -7,6 +7,7 @@ has, and by how many thousands it is shortened. So they cannot disagree.
 import math
 import re
 from functools import cache, lru_cache
+from typing import Any
 
 from babel.numbers import get_decimal_symbol
 
@@ -43,7 +44,7 @@ def change_code(value: float, unit: Unit, board: Board) -> str:
 def tick_code(high: float, step: float, unit: Unit, board: Board) -> str:
     """The format of the labels of an axis that reaches to `high`, `step` apart."""
     size = max(abs(high), step)
-    how = {"locale": board.locale, "currency": board.currency}
+    how: dict[str, Any] = {"locale": board.locale, "currency": board.currency}
     code = _signed(_read_off(format_tick(size, step, unit, **how), size, unit, board.locale, apart=step))
     if unit is not Unit.CURRENCY:
         return code
