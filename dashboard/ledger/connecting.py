@@ -1,6 +1,7 @@
 """The database under a ledger: opened, read, written, with every failure told as a LedgerError."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from dashboard.errors import LedgerError
 from dashboard.ledger.backup import newest_backup
 
 BUSY_SECONDS = 30
+_BETWEEN = 0.02  # seconds until it is tried again
 
 
 class LedgerDatabase:
@@ -52,7 +54,7 @@ class LedgerDatabase:
         """Let reads and a write go on side by side; the file remembers it. A server does so anyway."""
         if self.is_sqlite:
             with self.translated(), closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                _keep_journal(connection.cursor())
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -67,6 +69,19 @@ class LedgerDatabase:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _keep_journal(cursor: Any) -> None:
+    """SQLite waits for others by itself, but not here: of two that open a new ledger one would be refused."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_BETWEEN)
 
 
 def lock_key(purpose: str) -> sa.ColumnElement[Any]:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.errors import LedgerError
+from dashboard.ledger.connecting import LedgerDatabase
 from dashboard.ledger.schema import SCHEMA_VERSION, runs, version
 from dashboard.ledger.store import Ledger
 from tests.ledger.frames import START, cell, frame, read, record
@@ -59,6 +60,20 @@ def test_many_programs_may_open_a_new_ledger_at_once(ledger_url: str) -> None:
     assert errors == []
     with Ledger(ledger_url) as ledger, ledger._database.reading() as connection:
         assert connection.execute(sa.select(version)).all() == [(SCHEMA_VERSION,)]
+
+
+def test_a_new_ledger_waits_for_who_is_about_to_write_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, check_same_thread=False, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        released = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+        released.start()
+        database = LedgerDatabase(f"sqlite:///{path}")
+        database.keep_journal()
+        database.close()
+        released.join()
+    with closing(sqlite3.connect(path)) as again:
+        assert again.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
 
 
 def test_another_database_is_not_taken_for_a_ledger(tmp_path: Path) -> None:
