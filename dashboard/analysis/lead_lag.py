@@ -18,7 +18,7 @@ from dashboard.analysis.intervals import Insufficient
 from dashboard.analysis.least_squares import Numbers
 from dashboard.analysis.multiple_testing import bonferroni, critical_z, smallest_detectable
 from dashboard.analysis.paired_series import FEWEST, StationaryPair, paired, stationary_pair, told_by_its_past
-from dashboard.analysis.prewhitening import autoregression
+from dashboard.analysis.prewhitening import Autoregression, autoregression
 
 __all__ = ["EXPLORATORY", "LEVEL", "LagCorrelation", "LeadLag", "lead_lag", "raw_correlation"]
 
@@ -125,26 +125,32 @@ def lead_lag(
     ready = stationary_pair(*both, cycle=cycle, seasonal=seasonal)
     if isinstance(ready, Insufficient):
         return ready
-    n, longest = len(ready.customer), max(abs(window[0]), abs(window[1]))
+    longest = max(abs(window[0]), abs(window[1]))
     model = autoregression(ready.customer)
     if model is None:
         return told_by_its_past("The customer series")
-    pairs = n - model.order
+    pairs = len(ready.customer) - model.order
     if pairs - longest < FEWEST:
         return Insufficient(
             f"The longest lag, {longest} periods, leaves {max(0, pairs - longest)} pairs;"
             f" at least {FEWEST} are needed."
         )
+    return _measured(both, ready, model, window, (first, last))
+
+
+def _measured(
+    both: tuple[Numbers, Numbers],
+    ready: StationaryPair,
+    model: Autoregression,
+    window: tuple[int, int],
+    shown: tuple[int, int],
+) -> LeadLag:
+    """The correlations at every lag that is shown, of series that can be correlated."""
+    filtered = model.filtered(ready.customer), model.filtered(ready.financial)
     return LeadLag(
-        correlations=_correlations(
-            both,
-            ready,
-            (model.filtered(ready.customer), model.filtered(ready.financial)),
-            window,
-            (first, last),
-        ),
-        n=n,
-        pairs=pairs,
+        correlations=_correlations(both, ready, filtered, window, shown),
+        n=len(ready.customer),
+        pairs=len(ready.customer) - model.order,
         patterned=ready.patterned,
         differences=ready.differences,
         order=model.order,

@@ -134,10 +134,7 @@ def survival_curve(
     fault = _fault(stays)
     if fault is not None:
         return fault
-    if from_age > 0:
-        stays = [
-            replace(stay, entered=max(stay.entered, from_age)) for stay in stays if stay.until > from_age
-        ]
+    stays = _reaching(stays, from_age)
     watched = sum(stay.lost + stay.still_here for stay in stays if stay.entered <= from_age)
     if watched < minimum_at_risk:
         return Insufficient(
@@ -157,6 +154,13 @@ def survival_curve(
         customers=sum(stay.lost + stay.still_here for stay in stays),
         lost=sum(stay.lost for stay in stays),
     )
+
+
+def _reaching(stays: Sequence[Stay], age: float) -> Sequence[Stay]:
+    """The stays that reached the age, as if each had been watched from then on at the earliest."""
+    if age <= 0:
+        return stays
+    return [replace(stay, entered=max(stay.entered, age)) for stay in stays if stay.until > age]
 
 
 def log_rank(groups: Mapping[str, Sequence[Stay]]) -> LogRank | Insufficient:

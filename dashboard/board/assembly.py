@@ -92,6 +92,7 @@ def assemble(
     states = [freshness(catalog, book.states, name, today) for name in datasets]
     stale = tuple(state.stale for state in states if state.stale)
     panels = tuple(panel for spec in page.panels for panel in _panels(desk, spec))
+    by_period = [metric for metric in metrics if not by_age(metric)]
     return BoardPage(
         page=page,
         view=view,
@@ -103,15 +104,7 @@ def assemble(
         failures=tuple(dict.fromkeys(state.failure for state in states if state.failure)),
         run=book.run,
         board=catalog.board,
-        closed=closed_period(
-            catalog,
-            ledger,
-            book,
-            [metric for metric in metrics if not by_age(metric)],
-            view,
-            scope=scope,
-            as_of=as_of,
-        ),
+        closed=closed_period(catalog, ledger, book, by_period, view, scope=scope, as_of=as_of),
     )
 
 

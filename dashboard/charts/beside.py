@@ -2,7 +2,7 @@
 
 from dashboard.board.reading import Reading
 from dashboard.board.wording import scenario_label, value_text
-from dashboard.charts.layers import Spec, layer, name
+from dashboard.charts.layers import Spec, category, layer
 from dashboard.charts.theme import Palette
 from dashboard.units import format_period
 
@@ -30,7 +30,7 @@ def scenario_layers(reading: Reading, x: Spec, y: Spec, palette: Palette) -> lis
 
 def _outlines(turns: list[Spec], x: Spec, y: Spec, palette: Palette) -> Spec:
     look = {"shape": "square", "filled": True, "fill": palette.paper, "stroke": palette.muted}
-    told = [name("period", title="Month"), name("shown", title="Plan")]
+    told = [category("period", title="Month"), category("shown", title="Plan")]
     return layer(turns, "point", {**look, "strokeWidth": 1.2, "size": 30}, x=x, y=y, tooltip=told)
 
 
@@ -55,10 +55,10 @@ def mark_layers(reading: Reading, x: Spec, palette: Palette) -> list[Spec]:
     ]
     line = {"color": palette.muted, "strokeDash": [1, 3], "strokeWidth": 1}
     number = {"baseline": "bottom", "dy": -2, "fontSize": 10, "fontWeight": "bold", "color": palette.ink}
-    told = name("told", title="Marked")
+    told = category("told", title="Marked")
     return [
         layer(rows, "rule", line, x=x),
-        layer(rows, "text", number, x=x, y={"value": 0}, text=name("text"), tooltip=told),
+        layer(rows, "text", number, x=x, y={"value": 0}, text=category("text"), tooltip=told),
     ]
 
 

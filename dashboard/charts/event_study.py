@@ -46,13 +46,19 @@ def event_study(
     axis = value_axis(low, high, unit, board)
     axis.title = f"Difference, {unit.value.replace('_', ' ')}"
     y = alt.Y("value:Q", axis=axis, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
-    base = Layer(inline(rows))
     zero = Layer(inline([{"value": 0.0}])).mark_rule(color=palette.muted).encode(y=y)
     start = (
         Layer(inline([{"relative": -0.5 * span}]))
         .mark_rule(color=palette.target, strokeDash=[4, 3])
         .encode(x=x)
     )
+    layers = [zero, start, *_differences(rows, x, y, palette)]
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+
+
+def _differences(rows: list[Row], x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """The interval of each period, where it has one, behind its difference."""
+    base = Layer(inline(rows))
     spans = base.transform_filter("datum.low != null && datum.high != null").mark_rule(
         color=palette.customer, strokeWidth=1.6
     )
@@ -61,8 +67,7 @@ def event_study(
         y=y,
         fill=alt.FillValue(palette.paper).condition(test="datum.kind == 'after'", value=palette.customer),
     )
-    layers = [zero, start, spans.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), heads]
-    return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+    return [spans.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), heads]
 
 
 def _row(event: EventPoint, span: int, times: float) -> Row:

@@ -20,6 +20,6 @@ def quantity(field: str, **more: Any) -> Spec:
     return {"field": field, "type": "quantitative", **more}
 
 
-def name(field: str, **more: Any) -> Spec:
+def category(field: str, **more: Any) -> Spec:
     """A channel that shows a text, or a kind; `more` is its scale, or its title in a tooltip."""
     return {"field": field, "type": "nominal", **more}

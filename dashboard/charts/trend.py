@@ -10,7 +10,7 @@ from dashboard.board.reading import Point, Reading, drawn_limits
 from dashboard.board.wording import point_text, value_text
 from dashboard.charts.axis import month_axis, upright_axis
 from dashboard.charts.beside import mark_layers, scenario_layers
-from dashboard.charts.layers import Spec, layer, name, quantity
+from dashboard.charts.layers import Spec, category, layer, quantity
 from dashboard.charts.theme import Palette
 from dashboard.ledger.figures import Status
 from dashboard.units import format_period
@@ -144,14 +144,14 @@ def _points(rows: list[Spec], x: Spec, y: Spec, reading: Reading, palette: Palet
         {"filled": True, "opacity": 1, "strokeWidth": 1.2},
         x=x,
         y=y,
-        shape=name("kind", scale=shapes, legend=None),
-        fill=name("kind", scale=fills, legend=None),
+        shape=category("kind", scale=shapes, legend=None),
+        fill=category("kind", scale=fills, legend=None),
         stroke={"condition": {"test": is_open, "value": palette.muted}, "value": palette.paper},
         size={"condition": {"test": is_common, "value": 34}, "value": 62},
         tooltip=[
-            name("period", title="Month"),
-            name("shown", title=reading.metric.name),
-            name("reading", title="Reading"),
+            category("period", title="Month"),
+            category("shown", title=reading.metric.name),
+            category("reading", title="Reading"),
         ],
     )
 
@@ -213,5 +213,5 @@ def _target_layers(reading: Reading, time: Spec, palette: Palette) -> list[Spec]
     label = {"align": "left", "baseline": "middle", "dx": 4, "color": palette.target, "fontSize": 10}
     return [
         layer(merged, "rule", rule, **_across(time)),
-        layer(last, "text", label, x=quantity("to", **time), y=quantity("value"), text=name("text")),
+        layer(last, "text", label, x=quantity("to", **time), y=quantity("value"), text=category("text")),
     ]

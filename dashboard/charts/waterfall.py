@@ -18,18 +18,7 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     Where the axis does not begin at zero, the totals are drawn broken.
     """
     steps = drawing.steps
-    rows: list[Row] = [
-        {
-            "item": place,
-            "from": drawing.drawn(step.start),
-            "to": step.end,
-            "right": max(step.start, step.end),
-            "role": step.role.value,
-            "label": step.label,
-            "text": step.text,
-        }
-        for place, step in enumerate(steps)
-    ]
+    rows = _rows(drawing)
     ends = [drawing.drawn(level) for step in steps for level in (step.start, step.end)]
     labels = [step.label for step in steps]
     y = items_axis(labels)
@@ -67,6 +56,21 @@ def waterfall(drawing: Waterfall, palette: Palette) -> alt.LayerChart:
     if drawing.begins:
         layers.append(_breaks(drawing, palette, max(ends)).encode(x=x.at("cut"), y=y))
     return alt.LayerChart(layer=layers, width="container", height=height(labels))
+
+
+def _rows(drawing: Waterfall) -> list[Row]:
+    return [
+        {
+            "item": place,
+            "from": drawing.drawn(step.start),
+            "to": step.end,
+            "right": max(step.start, step.end),
+            "role": step.role.value,
+            "label": step.label,
+            "text": step.text,
+        }
+        for place, step in enumerate(drawing.steps)
+    ]
 
 
 def _breaks(drawing: Waterfall, palette: Palette, longest: float) -> alt.Chart:

@@ -74,9 +74,7 @@ def bind(
         pages.append(_page(catalog, ledger, page, view, request, scope, today))
         known(pages[-1])
     close = _close(ledger, request, view.last_month)
-    found: tuple[RestatedFigure, ...] = ()
-    if Appendix.RESTATEMENTS in request.spec.appendices:
-        found = _restated(catalog, ledger, request, pages, scope)
+    restated = Appendix.RESTATEMENTS in request.spec.appendices
     definitions = _definitions(pages) if Appendix.DEFINITIONS in request.spec.appendices else ()
     methods = method_notes(board) if Appendix.METHOD_NOTES in request.spec.appendices else ()
     return BoardPack(
@@ -90,7 +88,7 @@ def bind(
         version=catalog.version,
         pages=tuple(pages),
         definitions=definitions,
-        restated=found,
+        restated=_restated(catalog, ledger, request, pages, scope) if restated else (),
         methods=methods,
     )
 
