@@ -132,6 +132,19 @@ def difference_in_differences(
     reached = panel.among(treated)
     if refused := _no_scatter(panel.changes(start)):
         return refused
+    return _experiment(panel, reached, start, selection, matches, seed, level)
+
+
+def _experiment(
+    panel: Panel,
+    reached: NDArray[np.bool_],
+    start: int,
+    selection: Selection,
+    matches: dict[str, str],
+    seed: int,
+    level: float,
+) -> Experiment:
+    """The effect with all that speaks for and against it, of a panel that can be judged."""
     before = sum(period < start for period in panel.periods)
     ols_error, clustered_error = _errors(panel, reached, start)
     pre_trend = _pre_trend(panel, reached, start, level)
